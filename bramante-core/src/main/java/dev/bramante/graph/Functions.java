@@ -1,0 +1,95 @@
+package dev.bramante.graph;
+
+import dev.bramante.tensor.DType;
+import dev.bramante.tensor.Shape;
+
+/**
+ * Functions composed of the operations of {@link Value}. They need neither gradient rules nor kernels
+ * of their own: gradients follow from their parts, and the fusion pass makes one kernel of them.
+ */
+public final class Functions {
+  private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+  private static final float SQRT_TWO_OVER_PI = (float) Math.sqrt(2 / Math.PI);
+
+  private Functions() {}
+
+  /** Variance over the axes, which vanish; divides by n − {@code correction}. */
+  public static Value variance(Value x, int correction, int... axes) {
+    Value centred = x.minus(meanKeeping(x, axes));
+    Value sum = centred.times(centred).sum(axes);
+    int n = x.shape().size() / Math.max(1, sum.shape().size());
+    return sum.times((float) (1.0 / (n - correction)));
+  }
+
+  /** Mean over the axes, which stay with size 1. */
+  public static Value meanKeeping(Value x, int... axes) {
+    Value sum = x.reduceKeeping(ReduceKind.SUM, axes);
+    return sum.times((float) ((double) sum.shape().size() / x.shape().size()));
+  }
+
+  /** Gaussian error linear unit, x · Φ(x) (Hendrycks and Gimpel 2016). */
+  public static Value gelu(Value x) {
+    return x.times(0.5f).times(x.times(SQRT_HALF).unary(UnaryKind.ERF).plus(1));
+  }
+
+  /** GELU by the approximation with tanh, as GPT-2 has it. */
+  public static Value geluTanh(Value x) {
+    Value inner = x.plus(x.times(x).times(x).times(0.044715f)).times(SQRT_TWO_OVER_PI);
+    return x.times(0.5f).times(inner.tanh().plus(1));
+  }
+
+  /** exp(x) / Σ exp(x) along an axis. */
+  public static Value softmax(Value x, int axis) {
+    Value e = x.minus(x.reduceKeeping(ReduceKind.MAX, axis)).exp();
+    return e.over(e.reduceKeeping(ReduceKind.SUM, axis));
+  }
+
+  /** The logarithm of {@link #softmax}, without its loss of accuracy. */
+  public static Value logSoftmax(Value x, int axis) {
+    Value shifted = x.minus(x.reduceKeeping(ReduceKind.MAX, axis));
+    return shifted.minus(shifted.exp().reduceKeeping(ReduceKind.SUM, axis).log());
+  }
+
+  /**
+   * Cross-entropy of logits [n, classes] with integer targets [n], averaged over the targets that are
+   * not ignored.
+   *
+   * @param smoothing the share of the target distribution that is spread over all classes
+   * @param ignored targets of this value don't count
+   */
+  public static Value crossEntropy(Value logits, Value targets, float smoothing, int ignored) {
+    Value logp = logSoftmax(logits, -1);
+    int n = logits.dim(0);
+    int classes = logits.dim(1);
+    Value target = targets.cast(DType.I32).reshape(n, 1);
+    Value hit = logits.trace().iota(1, n, classes).binary(BinaryKind.EQ, target);
+    Value none = logits.like(0);
+    Value loss = hit.where(logp, none).sum(1).negate();
+    if (smoothing != 0) {
+      loss = loss.times(1 - smoothing).minus(logp.mean(1).times(smoothing));
+    }
+    Value counts = target.reshape(n).binary(BinaryKind.NE, ignored);
+    Value weights = counts.cast(DType.F32);
+    return counts.where(loss, none).sum().over(weights.sum().max(logits.like(1)));
+  }
+
+  /** Zeroes each element with probability {@code rate} and scales the others by 1/(1 − rate). */
+  public static Value dropout(Value x, float rate) {
+    if (rate == 0) {
+      return x;
+    }
+    Value kept = x.trace().random(x.shape().dims()).binary(BinaryKind.GE, rate);
+    return kept.where(x.times(1 / (1 - rate)), x.like(0));
+  }
+
+  /** Mean over the axes of the square of the elements' differences. */
+  public static Value meanSquaredError(Value a, Value b) {
+    Value difference = a.minus(b);
+    return difference.times(difference).mean();
+  }
+
+  /** A value of zeros of the shape. */
+  public static Value zeros(Trace trace, Shape shape) {
+    return trace.constant(0).broadcast(shape);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.bramante.graph;
+
+import dev.bramante.tensor.DType;
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph in the making. Operations on {@link Value}s add nodes to their trace; {@link #graph} ends
+ * it.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class Trace {
+  private final Map<Object, String> paths;
+  private final List<Node> inputs = new ArrayList<>();
+  private final Map<Variable, Value> bound = new IdentityHashMap<>();
+  private final Map<Variable, Value> assigned = new IdentityHashMap<>();
+  private final List<Variable> assignOrder = new ArrayList<>();
+  private String path = "";
+  private int streams;
+  private Value seed;
+  private Value step;
+
+  /** A trace without knowledge of layers. */
+  public Trace() {
+    this(Map.of());
+  }
+
+  /**
+   * A trace that names layers in nodes and errors.
+   *
+   * @param paths the path of each layer, by identity (an {@link IdentityHashMap})
+   */
+  public Trace(Map<Object, String> paths) {
+    this.paths = paths;
+  }
+
+  /** An argument of the run. */
+  public Value input(String name, Type type) {
+    Value value = add(new Op.Input(name, type));
+    inputs.add(value.node());
+    return value;
+  }
+
+  /** What the variable holds at the beginning of the run, or the value bound to it. */
+  public Value read(Variable variable) {
+    return bound.computeIfAbsent(variable, v -> add(new Op.Read(v)));
+  }
+
+  /** Lets {@link #read} give this value for the variable: a slice of a larger one, say. */
+  public void bind(Variable variable, Value value) {
+    if (!variable.type().equals(value.type())) {
+      throw new ShapeException("cannot bind " + variable + " to a value of type " + value.type());
+    }
+    if (bound.putIfAbsent(variable, value) != null) {
+      throw new IllegalStateException(variable + " has been read or bound already");
+    }
+  }
+
+  /** Sets what the variable will hold after the run. */
+  public void assign(Variable variable, Value value) {
+    if (!variable.type().equals(value.type())) {
+      throw new ShapeException("cannot assign a value of type " + value.type() + " to " + variable);
+    }
+    if (assigned.put(variable, value) == null) {
+      assignOrder.add(variable);
+    }
+  }
+
+  /** A fixed value. */
+  public Value constant(Tensor tensor) {
+    return add(new Op.Constant(tensor));
+  }
+
+  /** A fixed F32 scalar. */
+  public Value constant(float value) {
+    return constant(Tensor.scalar(value));
+  }
+
+  /** The position along an axis, as I32. */
+  public Value iota(int axis, int... dims) {
+    return add(new Op.Iota(Shape.of(dims), axis));
+  }
+
+  /**
+   * Fresh uniform numbers in [0, 1): a stream of its own for each call, a function of the trace's
+   * {@link #seed} and {@link #step} inputs.
+   */
+  public Value random(int... dims) {
+    return add(
+        new Op.Random(Shape.of(dims), streams++), seed(), step());
+  }
+
+  /** Whether anything in the trace so far draws random numbers. */
+  public boolean isRandom() {
+    return streams > 0;
+  }
+
+  /** The I32 scalar input {@code seed}, which exists from the first call on. */
+  public Value seed() {
+    if (seed == null) {
+      seed = input("seed", new Type(DType.I32, Shape.of()));
+    }
+    return seed;
+  }
+
+  /** The I32 scalar input {@code step}, which exists from the first call on. */
+  public Value step() {
+    if (step == null) {
+      step = input("step", new Type(DType.I32, Shape.of()));
+    }
+    return step;
+  }
+
+  /** Adds an operation. */
+  public Value add(Op op, Value... operands) {
+    return add(op, Arrays.asList(operands));
+  }
+
+  /**
+   * Adds an operation.
+   *
+   * @throws ShapeException if the operands don't fit; it names the layer
+   */
+  public Value add(Op op, List<Value> operands) {
+    var nodes = new ArrayList<Node>(operands.size());
+    for (Value operand : operands) {
+      if (operand.trace() != this) {
+        throw new IllegalArgumentException("a value of another trace is an operand of " + op);
+      }
+      nodes.add(operand.node());
+    }
+    return new Value(this, Node.of(op, nodes, path));
+  }
+
+  /** Says that what follows belongs to the layer, until another one says so. */
+  public void enter(Object layer) {
+    path = paths.getOrDefault(layer, path);
+  }
+
+  /** The layer being traced, for error messages; empty at first. */
+  public String path() {
+    return path;
+  }
+
+  /** Ends the trace: what the outputs and the assignments need. */
+  public Graph graph(Value... outputs) {
+    var assigns = new ArrayList<Graph.Assign>();
+    for (Variable variable : assignOrder) {
+      assigns.add(new Graph.Assign(variable, assigned.get(variable).node()));
+    }
+    return Graph.of(inputs, Arrays.stream(outputs).map(Value::node).toList(), assigns);
+  }
+}
