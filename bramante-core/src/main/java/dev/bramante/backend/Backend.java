@@ -1,0 +1,22 @@
+package dev.bramante.backend;
+
+import dev.bramante.plan.Plan;
+
+/** A machine that executes plans. */
+public interface Backend {
+  /** A name with what matters of the machine, as {@code cpu, 512 bits, 2 threads}. */
+  String name();
+
+  /** What variables hold. */
+  Variables variables();
+
+  /**
+   * Makes a plan executable: memory reserved, kernels made and warm.
+   *
+   * @throws OutOfMemoryError with the numbers and the option that would help, if it cannot fit
+   */
+  Executable load(Plan plan);
+
+  /** The fastest that this machine can do, measured once. */
+  Profile.Peaks peaks();
+}

@@ -1,0 +1,25 @@
+package dev.bramante.engine;
+
+/**
+ * How graphs are compiled and run.
+ *
+ * @param backend the backend's name
+ * @param threads the number of threads, or 0 for as many as there are physical cores
+ * @param vectorBits the width of vectors in bits, or 0 for the widest that pays
+ */
+public record EngineOptions(String backend, int threads, int vectorBits) {
+  /** The CPU with all its cores. */
+  public static EngineOptions defaults() {
+    return new EngineOptions("cpu", 0, 0);
+  }
+
+  /** The same with another number of threads. */
+  public EngineOptions withThreads(int count) {
+    return new EngineOptions(backend, count, vectorBits);
+  }
+
+  /** The same with another width of vectors. */
+  public EngineOptions withVectorBits(int bits) {
+    return new EngineOptions(backend, threads, bits);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.bramante.plan;
+
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.graph.Type;
+import dev.bramante.tensor.Shape;
+
+/**
+ * The work of a step, for profiles and summaries.
+ *
+ * @param flops floating-point operations, a multiplication with an addition counted as two; those of
+ *     matrix products and convolutions only, one per element for the rest
+ * @param bytes what is read and written at least: operands and results once, 4 bytes an element
+ */
+public record Cost(long flops, long bytes) {
+  /** The work of a node. */
+  public static Cost of(Node node) {
+    long elements = node.type().shape().size();
+    for (Node input : node.inputs()) {
+      elements += input.type().shape().size();
+    }
+    return new Cost(flops(node), 4 * elements);
+  }
+
+  private static long flops(Node node) {
+    long out = node.type().shape().size();
+    return switch (node.op()) {
+      case Op.MatMul(var transposeA, _) -> {
+        Shape a = node.input(0).type().shape();
+        yield 2 * out * a.dim(transposeA ? -2 : -1);
+      }
+      case Op.Conv2d _ -> convolution(out, node.input(1).type());
+      case Op.Conv2dInputGrad _ ->
+          convolution(node.input(0).type().shape().size(), node.input(1).type());
+      case Op.Conv2dWeightGrad _ ->
+          convolution(node.input(1).type().shape().size(), node.type());
+      case Op.Fused(var body) -> body.nodes().stream().mapToLong(Cost::flops).sum();
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Random _, Op.ArgMax _ -> out;
+      case Op.MaxPool _, Op.AvgPool _, Op.Reduce _ -> node.input(0).type().shape().size();
+      case Op.MaxPoolGrad _, Op.AvgPoolGrad _, Op.ScatterAdd _ -> out;
+      case Op.Input _, Op.Read _, Op.Constant _, Op.Iota _, Op.Cast _, Op.Broadcast _ -> 0;
+      case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _ -> 0;
+      case Op.Part _, Op.Custom _ -> 0;
+    };
+  }
+
+  private static long convolution(long outputs, Type weight) {
+    Shape w = weight.shape();
+    return 2 * outputs * w.size(0, 3);
+  }
+
+  /** The sum. */
+  public Cost plus(Cost other) {
+    return new Cost(flops + other.flops, bytes + other.bytes);
+  }
+}

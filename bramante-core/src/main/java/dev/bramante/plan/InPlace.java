@@ -1,0 +1,40 @@
+package dev.bramante.plan;
+
+import dev.bramante.graph.Graph;
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+
+/** Which kernels may write a result over an operand, because they read each element before. */
+final class InPlace {
+  private InPlace() {}
+
+  /** Whether the node reads operand {@code index} only at the element that it writes. */
+  static boolean allows(Node node, int index) {
+    boolean elementwise =
+        switch (node.op()) {
+          case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _ -> true;
+          case Op.Fused(var body) -> isElementwise(body);
+          default -> false;
+        };
+    return elementwise && node.input(index).type().shape().size() == size(node);
+  }
+
+  private static int size(Node node) {
+    return node.type().shape().size();
+  }
+
+  private static boolean isElementwise(Graph body) {
+    for (Node node : body.nodes()) {
+      boolean fits =
+          switch (node.op()) {
+            case Op.Input _, Op.Constant _, Op.Iota _, Op.Random _, Op.Reshape _ -> true;
+            case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _ -> true;
+            default -> false;
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
