@@ -1,0 +1,258 @@
+package dev.bramante.io;
+
+import static dev.bramante.io.Quote.clean;
+import static dev.bramante.io.Quote.quote;
+
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A safetensors file: named tensors and a map of strings.
+ *
+ * <p>Opening a file maps it into memory and checks its header completely; tensors are copied out
+ * one by one when they are asked for. {@link #close} ends the mapping; tensors read before are
+ * plain arrays and stay valid.
+ *
+ * <p>The format: 8 bytes with the length of the header (little endian), the header in JSON, the
+ * data in row-major order without gaps. See <a
+ * href="https://github.com/huggingface/safetensors">the format's home</a>.
+ */
+public final class SafeTensors implements AutoCloseable {
+  /** The longest header that is read: room for some hundred thousand tensors. */
+  static final int MAX_HEADER_BYTES = 16 << 20;
+
+  private static final int LENGTH_BYTES = 8;
+  private static final String DAMAGED = "the file is damaged or no safetensors file, get it again";
+
+  private final Path file;
+  private final Arena arena;
+  private final MemorySegment data;
+  private final Map<String, Entry> entries;
+  private final Map<String, String> metadata;
+
+  private SafeTensors(
+      Path file, Arena arena, MemorySegment data, SafeTensorsHeader.Content content) {
+    this.file = file;
+    this.arena = arena;
+    this.data = data;
+    Map<String, Entry> byName = new LinkedHashMap<>();
+    content.entries().forEach(entry -> byName.put(entry.name(), entry));
+    this.entries = Collections.unmodifiableMap(byName);
+    this.metadata = content.metadata();
+  }
+
+  /**
+   * One tensor of a file.
+   *
+   * @param name its name
+   * @param type its element type in the file
+   * @param shape its shape
+   * @param begin the offset of its first byte in the file's data
+   * @param end the offset after its last byte
+   */
+  public record Entry(String name, StorageType type, Shape shape, long begin, long end) {
+    /** Name, type and shape, as {@code conv1.weight F32[32, 5, 5, 1]}. */
+    @Override
+    public String toString() {
+      return clean(name) + " " + type + shape;
+    }
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws FileFormatException if it is not a sound safetensors file
+   * @throws IOException if it cannot be read
+   */
+  public static SafeTensors open(Path file) throws IOException {
+    long size = InputFile.size(file);
+    if (size < LENGTH_BYTES) {
+      throw new FileFormatException(
+          file, "the file has " + size + " bytes, a safetensors file at least 8", DAMAGED);
+    }
+    Arena arena = Arena.ofShared();
+    boolean opened = false;
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, size, arena);
+      int headerBytes = headerBytes(file, whole);
+      MemorySegment header = whole.asSlice(LENGTH_BYTES, headerBytes);
+      MemorySegment data = whole.asSlice(LENGTH_BYTES + (long) headerBytes);
+      var content = SafeTensorsHeader.parse(file.toString(), text(header), data.byteSize());
+      opened = true;
+      return new SafeTensors(file, arena, data, content);
+    } catch (InternalError fault) {
+      throw shrunk(file, fault);
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  /** All tensors of a file in the order of their data, as {@link #tensor} gives them. */
+  public static Map<String, Tensor> readAll(Path file) throws IOException {
+    try (var open = open(file)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (var entry : open.entries()) {
+        tensors.put(entry.name(), open.tensor(entry.name()));
+      }
+      return tensors;
+    }
+  }
+
+  /**
+   * Replaces a file, or creates it, by the given tensors. The bytes depend on nothing but the
+   * arguments' content.
+   *
+   * @param file the file to write, by way of {@link AtomicFile}
+   * @param tensors the tensors by name, in any order
+   * @param metadata strings to keep with them
+   * @throws IOException if it cannot be written; the file is then as it was before
+   */
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    SafeTensorsWriter.write(file, tensors, metadata);
+  }
+
+  /** The file. */
+  public Path file() {
+    return file;
+  }
+
+  /** The tensors of the file, in the order of their data. */
+  public List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** The tensor of that name, if there is one. */
+  public Optional<Entry> entry(String name) {
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  /** The strings kept with the tensors. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * Reads a tensor as the type that {@link StorageType#readAs} tells: F64 and F16 become F32, small
+   * and unsigned integers the next signed type that holds them, all others stay.
+   *
+   * @throws FileFormatException if there is no such tensor or its type cannot be read
+   */
+  public Tensor tensor(String name) throws IOException {
+    Entry entry = wanted(name);
+    if (entry.type().readAs().isEmpty()) {
+      throw new FileFormatException(
+          file,
+          "tensor " + quote(name) + " is of type " + entry.type() + ", which cannot be read",
+          "store it in another type");
+    }
+    try {
+      return Elements.tensor(bytes(entry), entry.type(), entry.shape());
+    } catch (InternalError fault) {
+      throw shrunk(file, fault);
+    } catch (Elements.NotBoolean wrong) {
+      throw new FileFormatException(
+          file, "tensor " + quote(name) + ": " + wrong.getMessage(), DAMAGED, wrong);
+    }
+  }
+
+  /**
+   * Reads a tensor of any floating type as single precision: BF16 and F16 exactly, F64 rounded.
+   *
+   * @throws FileFormatException if there is no such tensor or it is not floating
+   */
+  public float[] floats(String name) throws IOException {
+    var values = new float[wanted(name).shape().size()];
+    floats(name, values, 0);
+    return values;
+  }
+
+  /**
+   * Reads a tensor as {@link #floats(String)} does into the caller's array.
+   *
+   * @throws IndexOutOfBoundsException if the array has too little room after {@code offset}
+   */
+  public void floats(String name, float[] into, int offset) throws IOException {
+    Entry entry = wanted(name);
+    if (!entry.type().isFloating()) {
+      throw new FileFormatException(
+          file,
+          "tensor " + quote(name) + " is of type " + entry.type() + ", not a floating one",
+          "store it as F32");
+    }
+    try {
+      Elements.floats(bytes(entry), entry.type(), into, offset, entry.shape().size());
+    } catch (InternalError fault) {
+      throw shrunk(file, fault);
+    }
+  }
+
+  /** Ends the mapping of the file. */
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  private Entry wanted(String name) throws FileFormatException {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new FileFormatException(
+          file, "there is no tensor " + quote(name), "list the file's names and choose one");
+    }
+    return entry;
+  }
+
+  private MemorySegment bytes(Entry entry) {
+    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  private static int headerBytes(Path file, MemorySegment whole) throws FileFormatException {
+    long length = whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+    long room = whole.byteSize() - LENGTH_BYTES;
+    String header = "the header is said to have " + Long.toUnsignedString(length) + " bytes";
+    if (length < 0 || length > room) {
+      throw new FileFormatException(
+          file, header + ", the file has only " + room + " more", DAMAGED);
+    }
+    if (length > MAX_HEADER_BYTES) {
+      throw new FileFormatException(
+          file, header + ", at most " + MAX_HEADER_BYTES + " are read", "split the file");
+    }
+    if (length == 0 || whole.get(ValueLayout.JAVA_BYTE, LENGTH_BYTES) != '{') {
+      throw new FileFormatException(file, "the header does not begin with {", DAMAGED);
+    }
+    return (int) length;
+  }
+
+  private static InputStreamReader text(MemorySegment header) {
+    // A fresh decoder reports malformed input, where a reader made from a charset replaces it.
+    return new InputStreamReader(
+        new SegmentInputStream(header), StandardCharsets.UTF_8.newDecoder());
+  }
+
+  /** A mapped page whose file has been cut off meanwhile shows as an InternalError. */
+  private static FileFormatException shrunk(Path file, InternalError fault) {
+    return new FileFormatException(
+        file, "the file became shorter while it was read", "try again once it is complete", fault);
+  }
+}

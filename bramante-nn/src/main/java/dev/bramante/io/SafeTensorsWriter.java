@@ -1,0 +1,145 @@
+package dev.bramante.io;
+
+import static dev.bramante.io.Quote.quote;
+
+import com.google.gson.stream.JsonWriter;
+import dev.bramante.tensor.Tensor;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes safetensors files. Tensors are laid out by falling element size, then by name, so that
+ * each begins at a multiple of its element size and the same tensors always give the same bytes.
+ */
+final class SafeTensorsWriter {
+  /** The data begin at a multiple of a cache line, so that mapped vectors load aligned. */
+  private static final int ALIGNMENT = 64;
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private SafeTensorsWriter() {}
+
+  static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    List<Map.Entry<String, Tensor>> ordered = order(tensors);
+    byte[] header = header(file, ordered, metadata);
+    AtomicFile.write(
+        file,
+        channel -> {
+          var buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          buffer.putLong(0, header.length);
+          AtomicFile.writeFully(channel, buffer.limit(8));
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+          for (var named : ordered) {
+            writeData(channel, named.getValue(), buffer);
+          }
+        });
+  }
+
+  private static List<Map.Entry<String, Tensor>> order(Map<String, Tensor> tensors) {
+    Comparator<Map.Entry<String, Tensor>> byElementSize =
+        Comparator.comparingInt(named -> -named.getValue().dtype().bytes());
+    return tensors.entrySet().stream()
+        .sorted(byElementSize.thenComparing(Map.Entry.comparingByKey()))
+        .toList();
+  }
+
+  private static byte[] header(
+      Path file, List<Map.Entry<String, Tensor>> ordered, Map<String, String> metadata)
+      throws IOException {
+    var text = new StringWriter();
+    var json = new JsonWriter(text);
+    json.beginObject();
+    if (!metadata.isEmpty()) {
+      json.name(SafeTensorsHeader.METADATA).beginObject();
+      for (var pair : new TreeMap<>(metadata).entrySet()) {
+        json.name(pair.getKey()).value(pair.getValue());
+      }
+      json.endObject();
+    }
+    long offset = 0;
+    for (var named : ordered) {
+      if (named.getKey().equals(SafeTensorsHeader.METADATA)) {
+        throw new IllegalArgumentException("no tensor may be named " + quote(named.getKey()));
+      }
+      offset = describe(json, named.getKey(), named.getValue(), offset);
+    }
+    json.endObject();
+    return padded(file, encoded(text.toString()));
+  }
+
+  /** Writes one tensor's entry and returns the offset after its data. */
+  private static long describe(JsonWriter json, String name, Tensor tensor, long offset)
+      throws IOException {
+    long end = offset + (long) tensor.shape().size() * tensor.dtype().bytes();
+    json.name(name).beginObject();
+    json.name("dtype").value(StorageType.of(tensor.dtype()).name());
+    json.name("shape").beginArray();
+    for (int dim : tensor.shape().dims()) {
+      json.value(dim);
+    }
+    json.endArray();
+    json.name("data_offsets").beginArray().value(offset).value(end).endArray();
+    json.endObject();
+    return end;
+  }
+
+  private static ByteBuffer encoded(String header) {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(header));
+    } catch (CharacterCodingException notText) {
+      throw new IllegalArgumentException("a name or the metadata is not valid Unicode", notText);
+    }
+  }
+
+  private static byte[] padded(Path file, ByteBuffer header) throws IOException {
+    int length = header.remaining();
+    int padded = Math.ceilDiv(8 + length, ALIGNMENT) * ALIGNMENT - 8;
+    if (padded > SafeTensors.MAX_HEADER_BYTES) {
+      throw new FileFormatException(
+          file,
+          "the header would have " + padded + " bytes, more than could be read again",
+          "write several files");
+    }
+    var bytes = new byte[padded];
+    header.get(bytes, 0, length);
+    Arrays.fill(bytes, length, padded, (byte) ' ');
+    return bytes;
+  }
+
+  private static void writeData(FileChannel channel, Tensor tensor, ByteBuffer buffer)
+      throws IOException {
+    int size = tensor.dtype().bytes();
+    int count = tensor.shape().size();
+    for (int from = 0; from < count; ) {
+      int part = Math.min(count - from, BUFFER_BYTES / size);
+      buffer.clear().limit(part * size);
+      put(tensor, from, part, buffer);
+      AtomicFile.writeFully(channel, buffer);
+      from += part;
+    }
+  }
+
+  /** Copies elements to the buffer's start, leaving its position there. */
+  private static void put(Tensor tensor, int from, int part, ByteBuffer buffer) {
+    switch (tensor.dtype()) {
+      case F32 -> buffer.asFloatBuffer().put((float[]) tensor.array(), from, part);
+      case I32 -> buffer.asIntBuffer().put((int[]) tensor.array(), from, part);
+      case I64 -> buffer.asLongBuffer().put((long[]) tensor.array(), from, part);
+      case BF16 -> buffer.asShortBuffer().put((short[]) tensor.array(), from, part);
+      case BOOL, I8 -> buffer.put(0, (byte[]) tensor.array(), from, part);
+    }
+  }
+}
