@@ -5,8 +5,8 @@ import dev.bramante.tensor.Tensor;
 import java.util.List;
 
 /**
- * A plan loaded into a backend. Not safe for concurrent use, since a run works in one arena; load the
- * plan once per thread instead: variables are shared.
+ * A plan loaded into a backend. Not safe for concurrent use, since a run works in one arena; load
+ * the plan once per thread instead: variables are shared.
  */
 public interface Executable {
   /**

@@ -50,18 +50,20 @@ public final class Profile {
   }
 
   /**
-   * A table, the slowest step first: time, share of the run, rate, and share of the peak that limits
-   * the step (arithmetic for matrix products and convolutions, memory for the rest).
+   * A table, the slowest step first: time, share of the run, rate, and share of the peak that
+   * limits the step (arithmetic for matrix products and convolutions, memory for the rest).
    */
   public String table() {
     double total = IntStream.range(0, nanos.length).mapToDouble(this::nanos).sum();
     var text = new StringBuilder();
-    text.append("%10s %6s %10s %10s %6s  %s%n".formatted("µs", "time", "GFLOP/s", "GB/s", "peak", "step"));
+    text.append(
+        "%10s %6s %10s %10s %6s  %s%n".formatted("µs", "time", "GFLOP/s", "GB/s", "peak", "step"));
     IntStream.range(0, nanos.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -nanos(i)))
         .forEach(i -> text.append(row(steps.get(i), nanos(i), total)));
-    text.append("%10.1f µs in %d steps, mean of %d runs%n".formatted(total / 1e3, nanos.length, runs));
+    text.append(
+        "%10.1f µs in %d steps, mean of %d runs%n".formatted(total / 1e3, nanos.length, runs));
     return text.toString();
   }
 

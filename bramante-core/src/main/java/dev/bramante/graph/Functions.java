@@ -4,8 +4,9 @@ import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 
 /**
- * Functions composed of the operations of {@link Value}. They need neither gradient rules nor kernels
- * of their own: gradients follow from their parts, and the fusion pass makes one kernel of them.
+ * Functions composed of the operations of {@link Value}. They need neither gradient rules nor
+ * kernels of their own: gradients follow from their parts, and the fusion pass makes one kernel of
+ * them.
  */
 public final class Functions {
   private static final float SQRT_HALF = (float) Math.sqrt(0.5);
@@ -51,8 +52,8 @@ public final class Functions {
   }
 
   /**
-   * Cross-entropy of logits [n, classes] with integer targets [n], averaged over the targets that are
-   * not ignored.
+   * Cross-entropy of logits [n, classes] with integer targets [n], averaged over the targets that
+   * are not ignored.
    *
    * @param smoothing the share of the target distribution that is spread over all classes
    * @param ignored targets of this value don't count

@@ -16,8 +16,7 @@ import java.util.Set;
  * @param outputs the nodes whose values are returned, in order
  * @param assigns new values of variables, taken when every node has been computed
  */
-public record Graph(
-    List<Node> inputs, List<Node> nodes, List<Node> outputs, List<Assign> assigns) {
+public record Graph(List<Node> inputs, List<Node> nodes, List<Node> outputs, List<Assign> assigns) {
 
   /** A variable's new value. */
   public record Assign(Variable variable, Node value) {}
@@ -31,8 +30,8 @@ public record Graph(
   }
 
   /**
-   * The graph of what the outputs and assignments need, in the order of first need; inputs stay even
-   * when nothing uses them.
+   * The graph of what the outputs and assignments need, in the order of first need; inputs stay
+   * even when nothing uses them.
    */
   public static Graph of(List<Node> inputs, List<Node> outputs, List<Assign> assigns) {
     var order = new ArrayList<Node>();

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * One operation applied to the values of other nodes. Immutable; compared by identity.
  *
- * <p>A node is made by {@link #of}, which works out its type and so refuses operands that don't fit.
+ * <p>A node is made by {@link #of}, which works out its type and so refuses operands that don't
+ * fit.
  */
 public final class Node {
   private final Op op;

@@ -54,8 +54,8 @@ public sealed interface Op {
   record ArgMax(int axis) implements Op {}
 
   /**
-   * Matrix product over the last two axes: (a, b), of the same rank ≥ 2; leading axes must be equal,
-   * or b's all 1. Each operand is read transposed where its flag says so.
+   * Matrix product over the last two axes: (a, b), of the same rank ≥ 2; leading axes must be
+   * equal, or b's all 1. Each operand is read transposed where its flag says so.
    */
   record MatMul(boolean transposeA, boolean transposeB) implements Op {}
 

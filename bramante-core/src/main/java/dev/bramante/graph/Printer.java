@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Graphs as text, one node a line: {@code %3 = matmul(%0, %2) transposeB : F32[8, 25]  # fc1}.
+ * Graphs as text, one node a line: {@code %3 = matmul(%0, %2) transposeB : F32[8, 25] # fc1}.
  *
  * <p>The text of a graph is the same for graphs of the same structure, so tests compare it.
  */
@@ -122,7 +122,8 @@ public final class Printer {
       case Random(_, var stream) -> "stream " + stream;
       case Reduce(_, var axes) -> "axes " + axes;
       case ArgMax(var axis) -> "axis " + axis;
-      case MatMul(var a, var b) -> (a ? "transposeA" : "") + (a && b ? " " : "") + (b ? "transposeB" : "");
+      case MatMul(var a, var b) ->
+          (a ? "transposeA" : "") + (a && b ? " " : "") + (b ? "transposeB" : "");
       case Conv2d(var window, var groups) -> window + groups(groups);
       case Conv2dInputGrad(var window, var groups, _) -> window + groups(groups);
       case Conv2dWeightGrad(var window, var groups, _) -> window + groups(groups);

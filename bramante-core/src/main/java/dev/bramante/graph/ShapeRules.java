@@ -28,8 +28,7 @@ final class ShapeRules {
       case ArgMax(var axis) -> argMax(in.get(0).type(), axis);
       case MatMul mul -> matMul(mul, in.get(0).type(), in.get(1).type());
       case Conv2d conv -> WindowRules.conv2d(conv, in.get(0).type(), in.get(1).type());
-      case Conv2dInputGrad grad ->
-          WindowRules.inputGrad(grad, in.get(0).type(), in.get(1).type());
+      case Conv2dInputGrad grad -> WindowRules.inputGrad(grad, in.get(0).type(), in.get(1).type());
       case Conv2dWeightGrad grad ->
           WindowRules.weightGrad(grad, in.get(0).type(), in.get(1).type());
       case MaxPool(var window) -> WindowRules.pool("max pooling", window, in.get(0).type());
@@ -110,7 +109,10 @@ final class ShapeRules {
     for (int axis : axes) {
       require(axis >= 0 && axis < dims.length, "%s has no axis %d to reduce", x, axis);
       require(
-          kind == ReduceKind.SUM || dims[axis] > 0, "no largest element along axis %d of %s", axis, x);
+          kind == ReduceKind.SUM || dims[axis] > 0,
+          "no largest element along axis %d of %s",
+          axis,
+          x);
       dims[axis] = 1;
     }
     return x.with(Shape.of(dims));
@@ -181,13 +183,11 @@ final class ShapeRules {
       fits = sorted.get(i) == i;
     }
     require(fits, "%s is no permutation of the axes of %s", permutation, x);
-    return x.with(
-        Shape.of(permutation.stream().mapToInt(axis -> x.shape().dim(axis)).toArray()));
+    return x.with(Shape.of(permutation.stream().mapToInt(axis -> x.shape().dim(axis)).toArray()));
   }
 
   private static Type slice(Slice op, Type x) {
-    boolean fits =
-        op.starts().size() == x.shape().rank() && op.shape().rank() == x.shape().rank();
+    boolean fits = op.starts().size() == x.shape().rank() && op.shape().rank() == x.shape().rank();
     for (int i = 0; fits && i < x.shape().rank(); i++) {
       int start = op.starts().get(i);
       fits = start >= 0 && start + op.shape().dim(i) <= x.shape().dim(i);
@@ -232,8 +232,7 @@ final class ShapeRules {
     require(ids.dtype().isInteger(), "gather needs integer ids, not %s", ids);
     int[] dims = new int[ids.shape().rank() + table.shape().rank() - 1];
     System.arraycopy(ids.shape().dims(), 0, dims, 0, ids.shape().rank());
-    System.arraycopy(
-        table.shape().dims(), 1, dims, ids.shape().rank(), table.shape().rank() - 1);
+    System.arraycopy(table.shape().dims(), 1, dims, ids.shape().rank(), table.shape().rank() - 1);
     return table.with(Shape.of(dims));
   }
 

@@ -92,8 +92,7 @@ public final class Trace {
    * {@link #seed} and {@link #step} inputs.
    */
   public Value random(int... dims) {
-    return add(
-        new Op.Random(Shape.of(dims), streams++), seed(), step());
+    return add(new Op.Random(Shape.of(dims), streams++), seed(), step());
   }
 
   /** Whether anything in the trace so far draws random numbers. */

@@ -180,9 +180,7 @@ public final class Value {
       System.arraycopy(shape().dims(), 0, dims, shape.rank() - shape().rank(), shape().rank());
       aligned = reshape(dims);
     }
-    return aligned.shape().equals(shape)
-        ? aligned
-        : trace.add(new Op.Broadcast(shape), aligned);
+    return aligned.shape().equals(shape) ? aligned : trace.add(new Op.Broadcast(shape), aligned);
   }
 
   /** A constant of this value's element type. */

@@ -8,8 +8,8 @@ import dev.bramante.tensor.Shape;
 /**
  * The work of a step, for profiles and summaries.
  *
- * @param flops floating-point operations, a multiplication with an addition counted as two; those of
- *     matrix products and convolutions only, one per element for the rest
+ * @param flops floating-point operations, a multiplication with an addition counted as two; those
+ *     of matrix products and convolutions only, one per element for the rest
  * @param bytes what is read and written at least: operands and results once, 4 bytes an element
  */
 public record Cost(long flops, long bytes) {
@@ -32,8 +32,7 @@ public record Cost(long flops, long bytes) {
       case Op.Conv2d _ -> convolution(out, node.input(1).type());
       case Op.Conv2dInputGrad _ ->
           convolution(node.input(0).type().shape().size(), node.input(1).type());
-      case Op.Conv2dWeightGrad _ ->
-          convolution(node.input(1).type().shape().size(), node.type());
+      case Op.Conv2dWeightGrad _ -> convolution(node.input(1).type().shape().size(), node.type());
       case Op.Fused(var body) -> body.nodes().stream().mapToLong(Cost::flops).sum();
       case Op.Unary _, Op.Binary _, Op.Where _, Op.Random _, Op.ArgMax _ -> out;
       case Op.MaxPool _, Op.AvgPool _, Op.Reduce _ -> node.input(0).type().shape().size();

@@ -90,8 +90,7 @@ final class Places {
       case Op.Slice(var starts, var shape) when isView(node) ->
           List.of(
               of(node.input(0))
-                  .at(
-                      contiguousOffset(node.input(0).type().shape(), starts, shape), node.type()));
+                  .at(contiguousOffset(node.input(0).type().shape(), starts, shape), node.type()));
       case Op.Fused(var body) ->
           body.outputs().stream().map(output -> fresh(output.type(), at)).toList();
       default -> List.of(fresh(node.type(), at));

@@ -57,7 +57,8 @@ public record Plan(
 
   private static String line(Step step) {
     String path = step.path().isEmpty() ? "" : "  # " + step.path();
-    return "%s = %s(%s)%s%n".formatted(list(step.outputs()), step.label(), list(step.inputs()), path);
+    return "%s = %s(%s)%s%n"
+        .formatted(list(step.outputs()), step.label(), list(step.inputs()), path);
   }
 
   private static String list(List<Buffer> buffers) {

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Makes a plan of a graph: concatenated pieces are computed where they will lie, variables are
- * updated in place, elementwise kernels overwrite an operand that dies, and the rest share the arena.
+ * updated in place, elementwise kernels overwrite an operand that dies, and the rest share the
+ * arena.
  */
 public final class Planner {
   private final Graph graph;
@@ -115,7 +116,9 @@ public final class Planner {
     return storages;
   }
 
-  /** Lets a value that is assigned be computed in the variable, if nobody reads the old value later. */
+  /**
+   * Lets a value that is assigned be computed in the variable, if nobody reads the old value later.
+   */
   private boolean placeInVariable(Graph.Assign assign) {
     Place place = places.of(assign.value());
     Storage storage = place.storage();
@@ -124,7 +127,8 @@ public final class Planner {
     if (!storage.isArena() || storage.isPlaced() || !whole || stable.contains(assign.value())) {
       return false;
     }
-    if (inputStorages().contains(storage) || graph.outputs().stream().anyMatch(o -> reads(o, target))) {
+    if (inputStorages().contains(storage)
+        || graph.outputs().stream().anyMatch(o -> reads(o, target))) {
       return false;
     }
     for (int i = storage.first; i < graph.nodes().size(); i++) {
@@ -157,8 +161,8 @@ public final class Planner {
   }
 
   /**
-   * Copies the remaining assigned values into their variables at the end; what is itself an old value
-   * of a variable goes through the arena, since variables may change places.
+   * Copies the remaining assigned values into their variables at the end; what is itself an old
+   * value of a variable goes through the arena, since variables may change places.
    */
   private void moveIntoVariables(List<Graph.Assign> assigns) {
     int end = graph.nodes().size();
@@ -219,8 +223,7 @@ public final class Planner {
     var steps = new ArrayList<Step>();
     for (Node node : graph.nodes()) {
       List<Step> target = stable.contains(node) ? prologue : steps;
-      if (node.op() instanceof Op.Concat(var axis)
-          && node.type().shape().size(0, axis) == 1) {
+      if (node.op() instanceof Op.Concat(var axis) && node.type().shape().size(0, axis) == 1) {
         copies.get(node).forEach(copy -> target.add(copy(copy)));
       } else if (!Places.isView(node)) {
         var inputs = node.inputs().stream().map(input -> buffer(places.of(input))).toList();

@@ -59,7 +59,8 @@ final class SafeTensorsHeader {
     try {
       parser.object();
     } catch (MalformedJsonException | EOFException | IllegalStateException notJson) {
-      throw parser.wrong("the header is not valid JSON at " + clean(parser.json.getPath()), notJson);
+      throw parser.wrong(
+          "the header is not valid JSON at " + clean(parser.json.getPath()), notJson);
     } catch (CharacterCodingException notText) {
       throw parser.wrong("the header is not UTF-8 text", notText);
     }

@@ -13,8 +13,7 @@ final class PhysicalCores {
   static int count() {
     int processors = Runtime.getRuntime().availableProcessors();
     var siblings = new HashSet<String>();
-    try (var cpus =
-        Files.newDirectoryStream(Path.of("/sys/devices/system/cpu"), "cpu[0-9]*")) {
+    try (var cpus = Files.newDirectoryStream(Path.of("/sys/devices/system/cpu"), "cpu[0-9]*")) {
       for (var cpu : cpus) {
         var list = cpu.resolve("topology/thread_siblings_list");
         if (Files.exists(list)) {

@@ -7,9 +7,10 @@ import java.util.concurrent.locks.LockSupport;
  * A few threads that share one loop: the caller and its workers draw the indices of a task by
  * ticket until none is left.
  *
- * <p>Nothing is allocated by a run. Idle workers poll for {@link #POLL_NANOS} and then park, so that
- * back-to-back runs start in well under a microsecond and an idle or crowded machine is left alone.
- * Who executes which index is left to chance: a task must give the same result for any assignment.
+ * <p>Nothing is allocated by a run. Idle workers poll for {@link #POLL_NANOS} and then park, so
+ * that back-to-back runs start in well under a microsecond and an idle or crowded machine is left
+ * alone. Who executes which index is left to chance: a task must give the same result for any
+ * assignment.
  */
 public final class WorkerPool implements AutoCloseable {
 
@@ -77,10 +78,7 @@ public final class WorkerPool implements AutoCloseable {
     for (int i = 0; i < workers.length; i++) {
       int worker = i + 1;
       workers[i] =
-          Thread.ofPlatform()
-              .daemon()
-              .name("bramante-worker-" + worker)
-              .start(() -> serve(worker));
+          Thread.ofPlatform().daemon().name("bramante-worker-" + worker).start(() -> serve(worker));
     }
   }
 

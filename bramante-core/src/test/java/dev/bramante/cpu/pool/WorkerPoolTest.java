@@ -113,15 +113,12 @@ class WorkerPoolTest {
       for (int c = 0; c < 4; c++) {
         callers.add(
             Thread.ofPlatform()
-                .start(
-                    () -> {
-                      for (int i = 0; i < 500; i++) {
-                        pool.run(
-                            (index, worker) ->
-                                pool.run((inner, w) -> total.incrementAndGet(), 3),
-                            5);
-                      }
-                    }));
+                .start(() -> {
+                  for (int i = 0; i < 500; i++) {
+                    pool.run(
+                        (index, worker) -> pool.run((inner, w) -> total.incrementAndGet(), 3), 5);
+                  }
+                }));
       }
       for (var caller : callers) {
         caller.join();
