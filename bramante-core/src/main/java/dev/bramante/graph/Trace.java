@@ -17,6 +17,7 @@ import java.util.Map;
  */
 public final class Trace {
   private final Map<Object, String> paths;
+  private final Mode mode;
   private final List<Node> inputs = new ArrayList<>();
   private final Map<Variable, Value> bound = new IdentityHashMap<>();
   private final Map<Variable, Value> assigned = new IdentityHashMap<>();
@@ -26,18 +27,25 @@ public final class Trace {
   private Value seed;
   private Value step;
 
-  /** A trace without knowledge of layers. */
+  /** A trace for evaluation, without knowledge of layers. */
   public Trace() {
-    this(Map.of());
+    this(Map.of(), Mode.EVALUATION);
   }
 
   /**
    * A trace that names layers in nodes and errors.
    *
    * @param paths the path of each layer, by identity (an {@link IdentityHashMap})
+   * @param mode whether the layers are traced for training or for evaluation
    */
-  public Trace(Map<Object, String> paths) {
+  public Trace(Map<Object, String> paths, Mode mode) {
     this.paths = paths;
+    this.mode = mode;
+  }
+
+  /** Whether the model is traced for training rather than for evaluation. */
+  public boolean training() {
+    return mode == Mode.TRAINING;
   }
 
   /** An argument of the run. */

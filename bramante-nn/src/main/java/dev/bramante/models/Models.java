@@ -1,0 +1,62 @@
+package dev.bramante.models;
+
+import dev.bramante.nn.Activation;
+import dev.bramante.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+
+/** The registry: every architecture by its name. */
+public final class Models {
+  private static final List<Architecture> ALL =
+      List.of(
+          new Architecture(
+              "mlp",
+              "multi-layer perceptron of any widths (figure 5.1)",
+              Config.defaults("layers", "50,25,10,2", "activation", "relu"),
+              c -> new Mlp(c.choice("activation", Activation.class), c.integers("layers")),
+              c -> Shape.of(c.integers("layers")[0])),
+          new Architecture(
+              "lenet",
+              "LeNet for images of 28×28 (figure 5.2)",
+              Config.defaults("classes", "10", "channels", "1"),
+              c -> new LeNet(c.integer("channels"), c.integer("classes")),
+              c -> Shape.of(28, 28, c.integer("channels"))),
+          new Architecture(
+              "lenet5",
+              "LeNet-5 of 1998, tanh and average pooling, for images of 32×32",
+              Config.defaults("classes", "10", "channels", "1", "image", "32"),
+              c -> new LeNet5(c.integer("image"), c.integer("channels"), c.integer("classes")),
+              c -> Shape.of(c.integer("image"), c.integer("image"), c.integer("channels"))));
+
+  private Models() {}
+
+  /** All architectures. */
+  public static List<Architecture> all() {
+    return ALL;
+  }
+
+  /**
+   * The architecture of a name.
+   *
+   * @throws IllegalArgumentException if there is none; it names the nearest
+   */
+  public static Architecture find(String name) {
+    return ALL.stream()
+        .filter(architecture -> architecture.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                Nearest.complaint("model", name, ALL.stream().map(Architecture::name).toList())));
+  }
+
+  /**
+   * Makes a network.
+   *
+   * @param settings what differs from the architecture's defaults
+   * @throws IllegalArgumentException if the name or a key is unknown, or a value doesn't fit
+   */
+  public static Model create(String name, Map<String, String> settings) {
+    Architecture architecture = find(name);
+    return new Model(architecture, architecture.defaults().with(settings));
+  }
+}

@@ -1,0 +1,2 @@
+/** The architectures of the chapter, one file each, and their registry. */
+package dev.bramante.models;

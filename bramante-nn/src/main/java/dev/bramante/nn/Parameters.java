@@ -1,0 +1,128 @@
+package dev.bramante.nn;
+
+import dev.bramante.graph.Mode;
+import dev.bramante.graph.Trace;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of a network by name, in the order of the record components, and the paths of its
+ * layers.
+ *
+ * <p>A path is made of component names and list indices, joined by dots: {@code
+ * sections.2.1.conv2}. A parameter's name is made likewise, but with the names that {@link Named}
+ * gives. A parameter that several layers share is listed once, by the first of its names.
+ */
+public final class Parameters {
+  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private final Map<Parameter, String> names = new IdentityHashMap<>();
+  private final Map<Object, String> paths = new IdentityHashMap<>();
+  private final Map<String, Layer> layers = new LinkedHashMap<>();
+
+  private Parameters() {}
+
+  /**
+   * What the network holds.
+   *
+   * @throws IllegalArgumentException if two parameters have one name, or a layer is no record
+   */
+  public static Parameters of(Layer network) {
+    var found = new Parameters();
+    found.visit(network, "", "");
+    return found;
+  }
+
+  /** The parameters by name, in order. */
+  public Map<String, Parameter> byName() {
+    return Collections.unmodifiableMap(byName);
+  }
+
+  /** The names, in order. */
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** The name of a parameter. */
+  public String name(Parameter parameter) {
+    return Optional.ofNullable(names.get(parameter))
+        .orElseThrow(() -> new IllegalArgumentException(parameter + " is of another network"));
+  }
+
+  /** The layers by path, in order; the network itself has an empty path. */
+  public Map<String, Layer> layers() {
+    return Collections.unmodifiableMap(layers);
+  }
+
+  /** The number of learnt numbers. */
+  public long count() {
+    return byName.values().stream().mapToLong(p -> p.shape().size()).sum();
+  }
+
+  /** A trace that knows the layers by their paths. */
+  public Trace trace(Mode mode) {
+    return new Trace(paths, mode);
+  }
+
+  private void visit(Object part, String name, String path) {
+    switch (part) {
+      case Parameter parameter -> add(parameter, name);
+      case Collection<?> parts -> visitAll(parts, name, path);
+      case Optional<?> maybe -> maybe.ifPresent(it -> visit(it, name, path));
+      case Record layer when layer instanceof Layer -> visitLayer(layer, name, path);
+      case Layer layer when !(layer instanceof Enum<?>) ->
+          throw new IllegalArgumentException(
+              "layer " + path + " is no record: " + layer.getClass().getName());
+      default -> {
+        // A number or an option of the layer, which holds no parameter.
+      }
+    }
+  }
+
+  private void add(Parameter parameter, String name) {
+    if (names.putIfAbsent(parameter, name) == null && byName.putIfAbsent(name, parameter) != null) {
+      throw new IllegalArgumentException("two parameters are named " + name);
+    }
+  }
+
+  private void visitAll(Collection<?> parts, String name, String path) {
+    int index = 0;
+    for (Object part : parts) {
+      String own = Integer.toString(index++);
+      visit(part, join(name, own), join(path, own));
+    }
+  }
+
+  private void visitLayer(Record layer, String name, String path) {
+    if (paths.putIfAbsent(layer, path) == null) {
+      layers.putIfAbsent(path, (Layer) layer);
+    }
+    for (RecordComponent component : layer.getClass().getRecordComponents()) {
+      String own = component.getName();
+      String given =
+          Optional.ofNullable(component.getAnnotation(Named.class)).map(Named::value).orElse(own);
+      String step = given.isEmpty() ? given : own;
+      visit(read(layer, component), join(name, given), join(path, step));
+    }
+  }
+
+  private static Object read(Record layer, RecordComponent component) {
+    try {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(layer);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalArgumentException("cannot read " + component + " of " + layer, e);
+    }
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
+  }
+}
