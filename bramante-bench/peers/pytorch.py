@@ -140,10 +140,10 @@ def network_variants(name, mode):
         sys.exit(f"{name}: no such case; there are {', '.join(networks.CASES)} and matmul-MxKxN")
     case = networks.CASES[name]
     layouts = {"contiguous": torch.contiguous_format}
-    if case.network == "lenet" and mode != "stock":
+    if case.network == "lenet":
         layouts["channels_last"] = torch.channels_last
     variants = {}
-    for compiled in {"stock": [False], "tuned": [False], "compile": [True]}.get(mode, [False, True]):
+    for compiled in {"compile": [True], "expert": [False, True]}.get(mode, [False]):
         for layout, form in layouts.items():
             for fused in [False, True] if mode == "expert" and case.training else [False]:
                 words = [layout, *["compiled"] * compiled, *["fused SGD"] * fused]
