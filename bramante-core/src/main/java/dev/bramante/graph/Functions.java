@@ -41,14 +41,19 @@ public final class Functions {
 
   /** exp(x) / Σ exp(x) along an axis. */
   public static Value softmax(Value x, int axis) {
-    Value e = x.minus(x.reduceKeeping(ReduceKind.MAX, axis)).exp();
+    Value e = shifted(x, axis).exp();
     return e.over(e.reduceKeeping(ReduceKind.SUM, axis));
   }
 
   /** The logarithm of {@link #softmax}, without its loss of accuracy. */
   public static Value logSoftmax(Value x, int axis) {
-    Value shifted = x.minus(x.reduceKeeping(ReduceKind.MAX, axis));
+    Value shifted = shifted(x, axis);
     return shifted.minus(shifted.exp().reduceKeeping(ReduceKind.SUM, axis).log());
+  }
+
+  /** Less the maximum, so that exp cannot overflow; the result of softmax does not depend on it. */
+  private static Value shifted(Value x, int axis) {
+    return x.minus(x.reduceKeeping(ReduceKind.MAX, axis).detached());
   }
 
   /**

@@ -67,7 +67,12 @@ final class ShapeRules {
   }
 
   private static Type unary(UnaryKind kind, Type x) {
-    boolean fits = kind == UnaryKind.NOT ? x.dtype() == DType.BOOL : computes(x.dtype());
+    boolean fits =
+        switch (kind) {
+          case NOT -> x.dtype() == DType.BOOL;
+          case NEG, ABS, RELU -> computes(x.dtype());
+          case EXP, LOG, SQRT, RSQRT, SIN, COS, TANH, SIGMOID, ERF -> x.dtype() == DType.F32;
+        };
     require(fits, "%s does not take %s", name(kind), x);
     return x;
   }

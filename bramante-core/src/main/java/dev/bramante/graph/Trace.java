@@ -5,9 +5,11 @@ import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A graph in the making. Operations on {@link Value}s add nodes to their trace; {@link #graph} ends
@@ -22,6 +24,7 @@ public final class Trace {
   private final Map<Variable, Value> bound = new IdentityHashMap<>();
   private final Map<Variable, Value> assigned = new IdentityHashMap<>();
   private final List<Variable> assignOrder = new ArrayList<>();
+  private final Set<Node> detached = Collections.newSetFromMap(new IdentityHashMap<>());
   private String path = "";
   private int streams;
   private Value seed;
@@ -148,6 +151,28 @@ public final class Trace {
   /** Says that what follows belongs to the layer, until another one says so. */
   public void enter(Object layer) {
     path = paths.getOrDefault(layer, path);
+  }
+
+  /** Says that what follows belongs to the layer of this path, as {@link #path} gave it. */
+  public void enterPath(String layer) {
+    path = layer;
+  }
+
+  /** The value of a node of this trace: what is found by following the operands of another. */
+  public Value value(Node node) {
+    return new Value(this, node);
+  }
+
+  /** The same value through which no gradient passes. */
+  Value detach(Value value) {
+    Value barrier = add(new Op.Reshape(value.shape()), value);
+    detached.add(barrier.node());
+    return barrier;
+  }
+
+  /** Whether gradients stop at the node, because {@link Value#detached} made it. */
+  public boolean isDetached(Node node) {
+    return detached.contains(node);
   }
 
   /** The layer being traced, for error messages; empty at first. */

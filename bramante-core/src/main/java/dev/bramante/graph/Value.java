@@ -188,6 +188,11 @@ public final class Value {
     return trace.constant(constant).cast(type().dtype());
   }
 
+  /** The same value, taken as a constant by gradients. */
+  public Value detached() {
+    return trace.detach(this);
+  }
+
   // Reductions.
 
   /** The sum over the axes (all if none is named), which vanish. */
