@@ -1,0 +1,86 @@
+package dev.bramante.cpu.gemm;
+
+/**
+ * How a product is cut: what is packed, the blocks of the sum, and the blocks of C that are drawn as
+ * tasks.
+ *
+ * @param packA whether A is copied into rows of {@link #ROW_DISTANCE} (or panels, if transposed)
+ * @param packB whether B is copied into panels for each call
+ * @param panelVectors vectors in a row of a panel of B
+ * @param sums blocks of the sum
+ * @param rows blocks of the rows of C
+ * @param columns blocks of the columns of C
+ */
+record Blocking(
+    boolean packA, boolean packB, int panelVectors, Split sums, Split rows, Split columns) {
+
+  /** Longest block of a packed sum. */
+  static final int MAX_SUM = 512;
+
+  /** Distance of packed rows of A: not a multiple of 4 KB, so that a tile's rows share no set. */
+  static final int ROW_DISTANCE = MAX_SUM + 16;
+
+  /** Below this, waking a worker costs more than it saves: 1 µs at 60 billion a second. */
+  private static final long MULTIPLY_ADDS_INLINE = 60_000;
+
+  /** A task of at least 3 µs keeps drawing it cheap. */
+  private static final long MULTIPLY_ADDS_TASK = 150_000;
+
+  /** From here on packing costs less than it saves. */
+  private static final long MULTIPLY_ADDS_PACKED = 4_000_000;
+
+  private static final int MAX_TASKS = 48;
+
+  /** Rows and panels of a block of C in a packed product: 16 tiles in the second-level cache. */
+  private static final int PACKED_ROW_TILES = 12;
+
+  private static final int PACKED_PANELS = 6;
+
+  static Blocking of(GemmSpec spec, KernelSet kernels) {
+    int panelVectors = kernels.panelVectors(spec.m());
+    int width = panelVectors * kernels.lanes();
+    int tile = kernels.maxRows();
+    boolean packed =
+        spec.multiplyAdds() >= MULTIPLY_ADDS_PACKED && spec.m() >= 4 * tile && spec.n() >= 4 * 32;
+    int panels = Split.units(spec.n(), width);
+    int rowTiles = Split.units(spec.m(), tile);
+    if (packed) {
+      return new Blocking(
+          true,
+          !spec.packedB(),
+          panelVectors,
+          Split.of(spec.k(), 16, Split.units(spec.k(), MAX_SUM)),
+          Split.of(spec.m(), tile, Split.units(rowTiles, PACKED_ROW_TILES)),
+          Split.of(spec.n(), width, Split.units(panels, PACKED_PANELS)));
+    }
+    int tasks =
+        spec.multiplyAdds() * spec.batch() < MULTIPLY_ADDS_INLINE
+            ? 1
+            : Math.clamp(spec.multiplyAdds() / MULTIPLY_ADDS_TASK, 2, MAX_TASKS);
+    if (spec.batch() > 1 && tasks == 2) {
+      tasks = 1;
+    }
+    int rowTasks = Math.min(tasks, rowTiles);
+    return new Blocking(
+        false,
+        spec.transB() && !spec.packedB(),
+        panelVectors,
+        new Split(spec.k(), spec.k(), 1),
+        Split.of(spec.m(), tile, rowTasks),
+        Split.of(spec.n(), width, Split.units(tasks, rowTasks)));
+  }
+
+  /** Blocks of C. */
+  int tasks() {
+    return rows.parts() * columns.parts();
+  }
+
+  /** Steps of the longest block of the sum. */
+  int maxSum() {
+    int longest = 0;
+    for (int i = 0; i < sums.parts(); i++) {
+      longest = Math.max(longest, sums.start(i + 1) - sums.start(i));
+    }
+    return longest;
+  }
+}

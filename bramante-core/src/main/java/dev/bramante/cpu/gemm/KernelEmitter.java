@@ -1,0 +1,254 @@
+package dev.bramante.cpu.gemm;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+
+/**
+ * Writes a {@link MicroKernel} as bytecode of the Vector API.
+ *
+ * <p>The form is the one that C2 compiles best: one counted loop, the accumulators in locals that
+ * live through it, and no call that is not inlined.
+ */
+final class KernelEmitter {
+  private static final String VECTOR_PACKAGE = "jdk.incubator.vector.";
+  private static final ClassDesc VECTOR = ClassDesc.of(VECTOR_PACKAGE + "Vector");
+  private static final ClassDesc FLOATS = ClassDesc.of(VECTOR_PACKAGE + "FloatVector");
+  private static final ClassDesc SPECIES = ClassDesc.of(VECTOR_PACKAGE + "VectorSpecies");
+  private static final ClassDesc LAYOUT = ClassDesc.of(TileLayout.class.getName());
+  private static final ClassDesc ARRAY = CD_float.arrayType();
+  private static final ClassDesc INTS = CD_int.arrayType();
+  private static final MethodTypeDesc GET_INT = MethodTypeDesc.of(CD_int);
+  private static final MethodTypeDesc GET_INTS = MethodTypeDesc.of(INTS);
+  private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOATS, SPECIES, ARRAY, CD_int);
+  private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, ARRAY, CD_int);
+  private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOATS, SPECIES, CD_float);
+  private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOATS, VECTOR, VECTOR);
+  private static final ClassDesc MASK = ClassDesc.of(VECTOR_PACKAGE + "VectorMask");
+  private static final ClassDesc OPERATORS = ClassDesc.of(VECTOR_PACKAGE + "VectorOperators");
+  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(MASK, COMPARISON, CD_float);
+  private static final MethodTypeDesc BLEND = MethodTypeDesc.of(FLOATS, CD_float, MASK);
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void,
+          List.of(
+              LAYOUT, CD_int, CD_int, CD_int, ARRAY, CD_int, ARRAY, CD_int, // layout, sum, a, b
+              ARRAY, CD_int, CD_int, ARRAY, CD_int, CD_int)); // init, c
+
+  // Slots of the parameters, in the order of MicroKernel.run.
+  private static final int TILE = 1;
+  private static final int SEG = 2;
+  private static final int SEGS = 3;
+  private static final int STEPS = 4;
+  private static final int A = 5;
+  private static final int AO = 6;
+  private static final int B = 7;
+  private static final int BO = 8;
+  private static final int INIT = 9;
+  private static final int IO = 10;
+  private static final int LDI = 11;
+  private static final int C = 12;
+  private static final int CO = 13;
+  private static final int LDC = 14;
+
+  // Slots of the locals.
+  private static final int P = 15;
+  private static final int Q = 16;
+  private static final int END = 17;
+  private static final int END_SEG = 18;
+  private static final int STEP_A = 19;
+  private static final int STEP_B = 20;
+  private static final int FACTOR = 21;
+  private static final int K = 22;
+  private static final int FIRST_ROW = 23;
+
+  private final KernelSpec spec;
+  private final CodeBuilder code;
+  private final int firstVector;
+
+  private KernelEmitter(KernelSpec spec, CodeBuilder code) {
+    this.spec = spec;
+    this.code = code;
+    this.firstVector = FIRST_ROW + spec.rows();
+  }
+
+  /** Emits, loads and instantiates the kernel of a specification. */
+  static MicroKernel emit(KernelSpec spec) {
+    var name = ClassDesc.of(KernelEmitter.class.getPackageName() + ".EmittedKernel");
+    var bytes =
+        ClassFile.of()
+            .build(
+                name,
+                type -> {
+                  type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+                  type.withInterfaceSymbols(ClassDesc.of(MicroKernel.class.getName()));
+                  type.withMethodBody(
+                      INIT_NAME,
+                      MTD_void,
+                      0,
+                      init ->
+                          init.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+                  type.withMethodBody(
+                      "run",
+                      RUN,
+                      ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL,
+                      body -> new KernelEmitter(spec, body).run());
+                });
+    var lookup = MethodHandles.lookup();
+    try {
+      var kernel = lookup.defineHiddenClass(bytes, true).lookupClass();
+      return (MicroKernel)
+          lookup
+              .findConstructor(kernel, MethodType.methodType(void.class))
+              .asType(MethodType.methodType(MicroKernel.class))
+              .invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot make the kernel " + spec, e);
+    }
+  }
+
+  private void run() {
+    eachTileVector(INIT, IO, LDI, this::loadAccumulator);
+    if (spec.isFree()) {
+      loadDistances();
+      segmentLoop();
+    } else {
+      code.iload(AO).istore(P).iload(BO).istore(Q);
+      stepLoop();
+    }
+    eachTileVector(C, CO, LDC, this::storeAccumulator);
+    code.return_();
+  }
+
+  private void loadDistances() {
+    layoutInt("stepA").istore(STEP_A);
+    layoutInt("stepB").istore(STEP_B);
+    for (int i = 0; i < spec.rows(); i++) {
+      layoutInts("rowA").loadConstant(i).iaload().istore(FIRST_ROW + i);
+    }
+  }
+
+  private void segmentLoop() {
+    code.iload(SEG).iload(SEGS).iadd().istore(END_SEG);
+    var next = code.newLabel();
+    var done = code.newLabel();
+    code.labelBinding(next);
+    code.iload(SEG).iload(END_SEG).if_icmpge(done);
+    code.iload(AO);
+    layoutInts("segA").iload(SEG).iaload().iadd().istore(P);
+    code.iload(BO).istore(Q);
+    stepLoop();
+    code.iload(BO);
+    layoutInt("segB").iadd().istore(BO);
+    code.iinc(SEG, 1).goto_(next);
+    code.labelBinding(done);
+  }
+
+  private void stepLoop() {
+    if (spec.isFree()) {
+      code.iconst_0().istore(K);
+      code.iload(STEPS).istore(END);
+    } else {
+      code.iload(P).iload(STEPS).loadConstant(spec.stepA()).imul().iadd().istore(END);
+    }
+    var next = code.newLabel();
+    var done = code.newLabel();
+    code.labelBinding(next);
+    code.iload(spec.isFree() ? K : P).iload(END).if_icmpge(done);
+    step();
+    if (spec.isFree()) {
+      code.iload(P).iload(STEP_A).iadd().istore(P);
+      code.iload(Q).iload(STEP_B).iadd().istore(Q);
+      code.iinc(K, 1);
+    } else {
+      code.iload(P).loadConstant(spec.stepA()).iadd().istore(P);
+      code.iload(Q).loadConstant(spec.stepB()).iadd().istore(Q);
+    }
+    code.goto_(next);
+    code.labelBinding(done);
+  }
+
+  /** One step of the sum: an outer product into the registers. */
+  private void step() {
+    for (int v = 0; v < spec.vectors(); v++) {
+      species().aload(B).iload(Q);
+      plus(v * spec.lanes()).invokestatic(FLOATS, "fromArray", LOAD).astore(firstVector + v);
+    }
+    for (int i = 0; i < spec.rows(); i++) {
+      species().aload(A).iload(P);
+      if (spec.isFree()) {
+        code.iload(FIRST_ROW + i).iadd();
+      } else {
+        plus(i * spec.distanceA());
+      }
+      code.faload().invokestatic(FLOATS, "broadcast", BROADCAST).astore(FACTOR);
+      for (int v = 0; v < spec.vectors(); v++) {
+        code.aload(FACTOR).aload(firstVector + v).aload(accumulator(i, v));
+        code.invokevirtual(FLOATS, "fma", FMA).astore(accumulator(i, v));
+      }
+    }
+  }
+
+  /** Visits the vectors of the tile. */
+  private void eachTileVector(int array, int offset, int distance, VectorAction action) {
+    for (int i = 0; i < spec.rows(); i++) {
+      code.iload(offset);
+      layoutInts("rowC").loadConstant(i).iaload().iload(distance).imul().iadd().istore(P);
+      for (int v = 0; v < spec.vectors(); v++) {
+        action.at(array, v * spec.lanes(), accumulator(i, v));
+      }
+    }
+  }
+
+  private interface VectorAction {
+    void at(int array, int column, int accumulator);
+  }
+
+  private void loadAccumulator(int array, int column, int accumulator) {
+    species().aload(array).iload(P);
+    plus(column).invokestatic(FLOATS, "fromArray", LOAD).astore(accumulator);
+  }
+
+  private void storeAccumulator(int array, int column, int accumulator) {
+    code.aload(accumulator);
+    if (spec.relu()) { // a compare and a blend: max would spend four instructions on signed zeros
+      code.fconst_0().aload(accumulator);
+      code.getstatic(OPERATORS, "LT", COMPARISON).fconst_0();
+      code.invokevirtual(FLOATS, "compare", COMPARE).invokevirtual(FLOATS, "blend", BLEND);
+    }
+    code.aload(array).iload(P);
+    plus(column).invokevirtual(FLOATS, "intoArray", STORE);
+  }
+
+  private CodeBuilder species() {
+    return code.getstatic(FLOATS, "SPECIES_" + spec.lanes() * Float.SIZE, SPECIES);
+  }
+
+  private int accumulator(int row, int vector) {
+    return firstVector + spec.vectors() * (1 + row) + vector;
+  }
+
+  private CodeBuilder layoutInt(String component) {
+    return code.aload(TILE).invokevirtual(LAYOUT, component, GET_INT);
+  }
+
+  private CodeBuilder layoutInts(String component) {
+    return code.aload(TILE).invokevirtual(LAYOUT, component, GET_INTS);
+  }
+
+  private CodeBuilder plus(int constant) {
+    return constant == 0 ? code : code.loadConstant(constant).iadd();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.bramante.cpu.gemm;
+
+import dev.bramante.cpu.pool.WorkerPool;
+
+/**
+ * A matrix product of fixed sizes, C = op(A)·op(B), with bias, rectification and batch as its
+ * {@link GemmSpec} says.
+ *
+ * <p>Each element of C is one chain of fused multiply-adds over k, cut only at the fixed blocks of
+ * {@link Blocking}: the result has the same bits at any number of threads. A run allocates nothing.
+ * An instance serves one run at a time.
+ */
+public final class MatMul {
+  /** Rows of A that are packed by one task. */
+  private static final int PACK_ROWS = 48;
+
+  private final GemmSpec spec;
+  private final Blocking blocking;
+  private final KernelSet kernels;
+  private final KernelSet lastKernels;
+  private final WorkerPool pool;
+  private final Workspace workspace;
+  private final TileEpilogue epilogue;
+  private final int width;
+  private final int panels;
+  private final TileLayout directLayout;
+  private final TileLayout panelLayout;
+  private final int sizeA;
+  private final int sizeB;
+  private final int sizeTile;
+  private final WorkerPool.Task packTask = this::pack;
+  private final WorkerPool.Task multiplyTask = this::multiply;
+
+  // The run that is going on.
+  private float[] a = {};
+  private float[] b = {};
+  private float[] bias = {};
+  private float[] c = {};
+  private float[] scratch = {};
+  private int ao;
+  private int bo;
+  private int biasOffset;
+  private int co;
+  private boolean packsB;
+  private int item;
+  private int sum;
+
+  /** A product with scratch memory of its own and nothing done to its blocks. */
+  public MatMul(GemmSpec spec, int lanes, WorkerPool pool) {
+    this(spec, lanes, pool, new Workspace(), TileEpilogue.NONE);
+  }
+
+  /**
+   * A product.
+   *
+   * @param spec the sizes
+   * @param lanes floats in a vector: 16, 8 or 4
+   * @param pool who does the work
+   * @param workspace scratch memory, may be shared with operations that run at other times
+   * @param epilogue what is done to each block of C when it is final
+   */
+  public MatMul(
+      GemmSpec spec, int lanes, WorkerPool pool, Workspace workspace, TileEpilogue epilogue) {
+    this.spec = spec;
+    this.pool = pool;
+    this.workspace = workspace;
+    this.epilogue = epilogue;
+    kernels = KernelSet.of(lanes, false);
+    lastKernels = KernelSet.of(lanes, spec.relu());
+    blocking = Blocking.of(spec, kernels);
+    width = blocking.panelVectors() * lanes;
+    panels = Split.units(spec.n(), width);
+    int tile = kernels.maxRows();
+    int distanceA = blocking.packA() ? packedDistanceA() : spec.transA() ? 1 : spec.lda();
+    int stepA = blocking.packA() ? packedStepA() : spec.transA() ? spec.lda() : 1;
+    directLayout = TileLayout.even(tile, distanceA, stepA, spec.ldb());
+    panelLayout = TileLayout.even(tile, distanceA, stepA, width);
+    int rowTiles = Split.units(spec.m(), tile);
+    int rowLength = spec.transA() ? blocking.maxSum() : Blocking.ROW_DISTANCE;
+    sizeA = blocking.packA() ? rowTiles * tile * rowLength : 0;
+    sizeB = panels * width * blocking.maxSum();
+    sizeTile = Tiles.scratch(panelLayout, width);
+    workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeTile * pool.threads());
+  }
+
+  /** Floats of a packed B. */
+  public int packedSize() {
+    return panels * width * spec.k();
+  }
+
+  /** Packs B as stored at {@code b} for a product whose specification is prepacked. */
+  public void packB(float[] b, int bo, float[] packed, int po) {
+    for (int s = 0; s < blocking.sums().parts(); s++) {
+      int k0 = blocking.sums().start(s);
+      int steps = blocking.sums().start(s + 1) - k0;
+      for (int panel = 0; panel < panels; panel++) {
+        packPanel(b, bo, k0, steps, panel, packed, po + panels * width * k0);
+      }
+    }
+  }
+
+  /** Computes C without a bias. */
+  public void run(float[] a, int ao, float[] b, int bo, float[] c, int co) {
+    run(a, ao, b, bo, Tiles.ZEROS, 0, c, co);
+  }
+
+  /** Computes C; the bias is ignored if the specification has none. */
+  public void run(
+      float[] a, int ao, float[] b, int bo, float[] bias, int biasOffset, float[] c, int co) {
+    this.a = a;
+    this.ao = ao;
+    this.b = b;
+    this.bo = bo;
+    this.bias = bias;
+    this.biasOffset = biasOffset;
+    this.c = c;
+    this.co = co;
+    packsB = !spec.packedB() && (blocking.packB() || !readableDirectly());
+    if (packsB && !blocking.packB()) {
+      workspace.reserve(sizeA + sizeB + (long) sizeTile * pool.threads());
+    }
+    scratch = workspace.floats();
+    if (packsB || blocking.packA()) {
+      runPacked();
+    } else {
+      pool.run(multiplyTask, spec.batch() * blocking.tasks());
+    }
+  }
+
+  /** Whether whole vectors can be read to the end of the last row of B. */
+  private boolean readableDirectly() {
+    int padded = Split.units(spec.n(), kernels.lanes()) * kernels.lanes();
+    long last = bo + (spec.batch() - 1L) * spec.strideB() + (spec.k() - 1L) * spec.ldb();
+    return last + padded <= b.length;
+  }
+
+  private void runPacked() {
+    int rowChunks = blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
+    for (item = 0; item < spec.batch(); item++) {
+      for (sum = 0; sum < blocking.sums().parts(); sum++) {
+        pool.run(packTask, rowChunks + (packsB ? panels : 0));
+        pool.run(multiplyTask, blocking.tasks());
+      }
+    }
+    item = 0;
+    sum = 0;
+  }
+
+  private void pack(int index, int worker) {
+    int k0 = blocking.sums().start(sum);
+    int steps = blocking.sums().start(sum + 1) - k0;
+    int rowChunks = blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
+    if (index >= rowChunks) {
+      packPanel(b, bo + item * spec.strideB(), k0, steps, index - rowChunks, scratch, sizeA);
+      return;
+    }
+    int from = ao + item * spec.strideA();
+    int row0 = index * PACK_ROWS;
+    int row1 = Math.min(spec.m(), row0 + PACK_ROWS);
+    if (!spec.transA()) {
+      int at = row0 * Blocking.ROW_DISTANCE;
+      int start = from + row0 * spec.lda() + k0;
+      Packing.rows(
+          a, start, spec.lda(), row1 - row0, steps, scratch, at, Blocking.ROW_DISTANCE);
+      return;
+    }
+    int tile = kernels.maxRows();
+    for (int row = row0; row < row1; row += tile) {
+      int rows = Math.min(tile, row1 - row);
+      int start = from + k0 * spec.lda() + row;
+      Packing.panel(a, start, spec.lda(), steps, rows, scratch, row * steps, tile);
+    }
+  }
+
+  private void packPanel(
+      float[] b, int bo, int k0, int steps, int panel, float[] packed, int base) {
+    int column = panel * width;
+    int columns = Math.min(width, spec.n() - column);
+    int at = base + column * steps;
+    if (spec.transB()) {
+      int from = bo + column * spec.ldb() + k0;
+      Packing.transposedPanel(b, from, spec.ldb(), steps, columns, packed, at, width);
+    } else {
+      int from = bo + k0 * spec.ldb() + column;
+      Packing.panel(b, from, spec.ldb(), steps, columns, packed, at, width);
+    }
+  }
+
+  private void multiply(int index, int worker) {
+    int tasks = blocking.tasks();
+    int product = item + index / tasks;
+    int rowPart = index % tasks % blocking.rows().parts();
+    int columnPart = index % tasks / blocking.rows().parts();
+    int row0 = blocking.rows().start(rowPart);
+    int row1 = blocking.rows().start(rowPart + 1);
+    int column0 = blocking.columns().start(columnPart);
+    int column1 = blocking.columns().start(columnPart + 1);
+    int rows;
+    for (int row = row0; row < row1; row += rows) {
+      rows = kernels.rowsOf(row1 - row);
+      multiplyRows(product, worker, row, rows, column0, column1);
+    }
+    if (sum == blocking.sums().parts() - 1) {
+      epilogue.apply(worker, product, row0, row1, column0, column1);
+    }
+  }
+
+  /** One row of tiles. */
+  private void multiplyRows(
+      int product, int worker, int row, int rows, int column0, int column1) {
+    int k0 = blocking.sums().start(sum);
+    int steps = blocking.sums().start(sum + 1) - k0;
+    boolean last = sum == blocking.sums().parts() - 1;
+    var set = last ? lastKernels : kernels;
+    boolean panelled = packsB || spec.packedB();
+    var layout = panelled ? panelLayout : directLayout;
+    var arrayA = blocking.packA() ? scratch : a;
+    var arrayB = packsB ? scratch : b;
+    int offsetA = offsetA(product, row, k0, steps);
+    int rowC = co + product * spec.strideC() + row * spec.ldc();
+    boolean adds = spec.accumulate() || sum > 0;
+    var init = adds ? c : spec.bias() ? bias : Tiles.ZEROS;
+    int ldi = adds ? spec.ldc() : 0;
+    int tileScratch = sizeA + (packsB ? sizeB : 0) + worker * sizeTile;
+    int step;
+    for (int column = column0; column < column1; column += step) {
+      int left = column1 - column;
+      int vectors = kernels.vectorsOf(left, blocking.panelVectors() - column % width / kernels.lanes());
+      step = vectors * kernels.lanes();
+      var kernel = kernel(set, rows, vectors);
+      int offsetB = panelled ? panelOffset(column, k0, steps) : directOffset(product, column);
+      int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
+      Tiles.run(
+          kernel, layout, 0, 1, steps, arrayA, offsetA, arrayB, offsetB, init, io, ldi, c,
+          rowC + column, spec.ldc(), rows, Math.min(step, left), step, scratch, tileScratch);
+    }
+  }
+
+  private MicroKernel kernel(KernelSet set, int rows, int vectors) {
+    if (blocking.packA() && rows == set.maxRows() && vectors == blocking.panelVectors()) {
+      return spec.transA() ? set.packedPanel() : set.packedRows();
+    }
+    return set.free(rows, vectors);
+  }
+
+  private int packedDistanceA() {
+    return spec.transA() ? 1 : Blocking.ROW_DISTANCE;
+  }
+
+  private int packedStepA() {
+    return spec.transA() ? kernels.maxRows() : 1;
+  }
+
+  private int offsetA(int product, int row, int k0, int steps) {
+    if (!blocking.packA()) {
+      int start = ao + product * spec.strideA();
+      return spec.transA() ? start + row + k0 * spec.lda() : start + row * spec.lda() + k0;
+    }
+    int tile = kernels.maxRows();
+    return spec.transA() ? (row - row % tile) * steps + row % tile : row * Blocking.ROW_DISTANCE;
+  }
+
+  private int directOffset(int product, int column) {
+    return bo + product * spec.strideB() + column;
+  }
+
+  private int panelOffset(int column, int k0, int steps) {
+    int base = packsB ? sizeA : bo + panels * width * k0;
+    return base + (column - column % width) * steps + column % width;
+  }
+}
