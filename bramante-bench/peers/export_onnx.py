@@ -58,12 +58,17 @@ def model(network):
     graph = helper.make_graph(
         nodes,
         network,
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, (1, *networks.SAMPLE[network]))],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, (1, networks.CLASSES[network]))],
+        [floats("input", networks.SAMPLE[network])],
+        [floats("logits", (networks.CLASSES[network],))],
         [numpy_helper.from_array(v, k) for k, v in networks.weights(network).items()],
     )
     opset = helper.make_opsetid("", OPSET)
     return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+
+
+def floats(name, sample):
+    """An input or output of the model: a batch of one."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, (1, *sample))
 
 
 def node(layer, source, result):
@@ -76,8 +81,8 @@ def node(layer, source, result):
             inputs = [source, f"{prefix}.weight", f"{prefix}.bias"]
             return helper.make_node("Conv", inputs, [result])
         case ("MaxPool", window):
-            sides = [window, window]
-            return helper.make_node("MaxPool", [source], [result], kernel_shape=sides, strides=sides)
+            pair = [window, window]
+            return helper.make_node("MaxPool", [source], [result], kernel_shape=pair, strides=pair)
         case (operator,):
             return helper.make_node(operator, [source], [result])
 

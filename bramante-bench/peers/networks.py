@@ -76,7 +76,8 @@ def uniform(name, count):
     for byte in name.encode():
         seed = ((seed ^ byte) * 0x100000001B3) & mask
     with np.errstate(over="ignore"):
-        z = np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        steps = np.arange(1, count + 1, dtype=np.uint64)
+        z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z = z ^ (z >> np.uint64(31))

@@ -108,7 +108,8 @@ static void measure(int threads) {
   for (int i = 0; i < threads; i++) pthread_join(handles[i], NULL);
   pthread_barrier_destroy(&barrier);
   double flops = 2.0 * LANES * SUMS * STEPS * threads / workers[0].flop_seconds;
-  double bytes = 4.0 * (FLOATS / threads / 1024 * 1024) * threads * PASSES / workers[0].read_seconds;
+  double share = FLOATS / threads / 1024 * 1024;
+  double bytes = 4.0 * share * threads * PASSES / workers[0].read_seconds;
   printf("%d threads  %.1f GFLOP/s fp32  %.1f GB/s read\n", threads, flops / 1e9, bytes / 1e9);
 }
 
