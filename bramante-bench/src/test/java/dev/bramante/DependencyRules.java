@@ -48,7 +48,7 @@ final class DependencyRules {
               Map.entry("engine", CORE),
               Map.entry("nn", Set.of("graph", "tensor")),
               Map.entry("models", Set.of("nn", "graph", "tensor")),
-              Map.entry("data", Set.of("tensor")),
+              Map.entry("data", Set.of("tensor", "io")),
               Map.entry("io", Set.of("tensor", "graph", "nn")),
               Map.entry(
                   "train", Set.of("nn", "graph", "autodiff", "engine", "data", "tensor", "io")),
@@ -87,6 +87,10 @@ final class DependencyRules {
           new Reserved("de.siegmar.fastcsv.", Set.of("data", "cli"), "core has no dependency"),
           new Reserved("picocli.", Set.of("cli"), "only the command line parses commands"),
           new Reserved("org.knowm.xchart.", Set.of("cli"), "only the command line draws"),
+          new Reserved(
+              "java.awt.image.", Set.of("data", "cli"), "pictures are data; drawing is not"),
+          new Reserved(
+              "java.awt.color.", Set.of("data", "cli"), "pictures are data; drawing is not"),
           new Reserved("java.awt.", Set.of("cli"), "it loads native libraries and needs fonts"),
           new Reserved("org.openjdk.jmh.", Set.of("bench"), "benchmarks live in their module"));
 

@@ -1,18 +1,18 @@
 package dev.bramante.io;
 
 /** Shows text from outside in a message: on one line, of bounded length. */
-final class Quote {
+public final class Quote {
   private static final int LONGEST = 120;
 
   private Quote() {}
 
   /** The text in quotes. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return '"' + clean(text) + '"';
   }
 
   /** The text without quotes. */
-  static String clean(String text) {
+  public static String clean(String text) {
     var shown = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
       char c = text.charAt(i);

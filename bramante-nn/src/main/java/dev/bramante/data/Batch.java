@@ -1,0 +1,54 @@
+package dev.bramante.data;
+
+import dev.bramante.tensor.Shape;
+
+/**
+ * Samples side by side. The arrays belong to the loader, which fills them anew: they are good until
+ * the loader is asked for the next batch.
+ */
+public final class Batch {
+  /** The target of the rows beyond {@link #count}; to be ignored by loss and metrics. */
+  public static final int IGNORED = -1;
+
+  private final float[] inputs;
+  private final int[] targets;
+  private long epoch;
+  private int step;
+  private int count;
+
+  Batch(int size, Shape inputShape) {
+    this.inputs = new float[size * inputShape.size()];
+    this.targets = new int[size];
+  }
+
+  /** The inputs one after the other; zeros beyond {@link #count} samples. */
+  public float[] inputs() {
+    return inputs;
+  }
+
+  /** The classes; {@link #IGNORED} beyond {@link #count} samples. */
+  public int[] targets() {
+    return targets;
+  }
+
+  /** The number of samples, smaller than the arrays have room for in a last partial batch. */
+  public int count() {
+    return count;
+  }
+
+  /** The pass over the data set that the batch belongs to, from 0. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** The batch's number in its epoch, from 0. */
+  public int step() {
+    return step;
+  }
+
+  void set(long epoch, int step, int count) {
+    this.epoch = epoch;
+    this.step = step;
+    this.count = count;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.bramante.data;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.bramante.io.FileFormatException;
+import dev.bramante.io.InputFile;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tables of numbers with a label a row: CSV in UTF-8 with a header line, separated by commas. All
+ * columns but the label's are features, which must be finite numbers; the label is an integer or a
+ * name.
+ */
+public final class Csv {
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+  private Csv() {}
+
+  /** Reads a file whose label is in the last column. */
+  public static Dataset read(Path file) throws IOException {
+    return read(file, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Reads a file whose label is in the named column. The classes are the labels that occur, in
+   * numerical order if all are integers, otherwise in alphabetical order.
+   */
+  public static Dataset read(Path file, String labelColumn) throws IOException {
+    return read(file, Optional.of(labelColumn), Optional.empty());
+  }
+
+  /**
+   * Reads a file whose labels must be among the given classes: those of the training set.
+   *
+   * @return a data set with inputs {@code [features]}
+   * @throws FileFormatException if the file is not sound, with the line; or a label is no class
+   * @throws IOException if it cannot be read
+   */
+  public static Dataset read(Path file, String labelColumn, List<String> classes)
+      throws IOException {
+    return read(file, Optional.of(labelColumn), Optional.of(classes));
+  }
+
+  private static Dataset read(
+      Path file, Optional<String> labelColumn, Optional<List<String>> classes) throws IOException {
+    InputFile.size(file);
+    try (Reader text = text(file);
+        CsvReader<CsvRecord> reader =
+            CsvReader.builder()
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(text);
+        CloseableIterator<CsvRecord> records = reader.iterator()) {
+      if (!records.hasNext()) {
+        throw new FileFormatException(file, "the file is empty", "it needs a header and rows");
+      }
+      var table = new CsvTable(file, records.next().getFields(), labelColumn, classes);
+      while (records.hasNext()) {
+        CsvRecord row = records.next();
+        table.add(row.getStartingLineNumber(), row.getFields());
+      }
+      return table.dataset();
+    } catch (CsvParseException | UncheckedIOException broken) {
+      throw wrong(file, broken);
+    }
+  }
+
+  private static IOException wrong(Path file, RuntimeException broken) {
+    for (Throwable t = broken; t != null; t = t.getCause()) {
+      if (t instanceof CharacterCodingException) {
+        return new FileFormatException(
+            file, "the file is not UTF-8 text", "save it in that encoding", broken);
+      }
+      if (t instanceof IOException failure && broken instanceof UncheckedIOException) {
+        return failure;
+      }
+    }
+    return new FileFormatException(
+        file, "not valid CSV: " + broken.getMessage(), "check its quotes and commas", broken);
+  }
+
+  /** The text without the mark that some spreadsheets begin with. */
+  private static Reader text(Path file) throws IOException {
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    var text = new PushbackReader(new InputStreamReader(Files.newInputStream(file), decoder));
+    try {
+      int first = text.read();
+      if (first != BYTE_ORDER_MARK && first != -1) {
+        text.unread(first);
+      }
+      return text;
+    } catch (CharacterCodingException malformed) {
+      text.close();
+      throw new FileFormatException(
+          file, "the file is not UTF-8 text", "save it in that encoding", malformed);
+    }
+  }
+}
