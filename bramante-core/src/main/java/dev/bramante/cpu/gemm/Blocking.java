@@ -1,8 +1,8 @@
 package dev.bramante.cpu.gemm;
 
 /**
- * How a product is cut: what is packed, the blocks of the sum, and the blocks of C that are drawn as
- * tasks.
+ * How a product is cut: what is packed, the blocks of the sum, and the blocks of C that are drawn
+ * as tasks.
  *
  * @param packA whether A is copied into rows of {@link #ROW_DISTANCE} (or panels, if transposed)
  * @param packB whether B is copied into panels for each call

@@ -42,13 +42,29 @@ public record GemmSpec(
   public GemmSpec {
     if (m < 1 || n < 1 || k < 1 || batch < 1) {
       throw new IllegalArgumentException(
-          "a matrix product needs sizes of at least 1, got " + m + "×" + k + "×" + n + " by "
+          "a matrix product needs sizes of at least 1, got "
+              + m
+              + "×"
+              + k
+              + "×"
+              + n
+              + " by "
               + batch);
     }
     if (lda < (transA ? m : k) || ldb < (transB ? k : n) || ldc < n) {
       throw new IllegalArgumentException(
-          "a row distance is shorter than its row: lda " + lda + ", ldb " + ldb + ", ldc " + ldc
-              + " for " + m + "×" + k + "×" + n);
+          "a row distance is shorter than its row: lda "
+              + lda
+              + ", ldb "
+              + ldb
+              + ", ldc "
+              + ldc
+              + " for "
+              + m
+              + "×"
+              + k
+              + "×"
+              + n);
     }
     if (bias && accumulate) {
       throw new IllegalArgumentException("a product either adds a bias or accumulates, not both");
@@ -60,36 +76,91 @@ public record GemmSpec(
 
   /** A plain product of dense row-major matrices. */
   public static GemmSpec of(int m, int n, int k) {
-    return new GemmSpec(
-        m, n, k, false, false, k, n, n, 1, 0, 0, 0, false, false, false, false);
+    return new GemmSpec(m, n, k, false, false, k, n, n, 1, 0, 0, 0, false, false, false, false);
   }
 
   /** With A stored as [k, m] and B as [n, k] where asked, both dense. */
   public GemmSpec transposed(boolean a, boolean b) {
     return new GemmSpec(
-        m, n, k, a, b, a ? m : k, b ? k : n, ldc, batch, strideA, strideB, strideC, bias, relu,
-        accumulate, packedB);
+        m,
+        n,
+        k,
+        a,
+        b,
+        a ? m : k,
+        b ? k : n,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        bias,
+        relu,
+        accumulate,
+        packedB);
   }
 
   /** With other distances of rows. */
   public GemmSpec rows(int lda, int ldb, int ldc) {
     return new GemmSpec(
-        m, n, k, transA, transB, lda, ldb, ldc, batch, strideA, strideB, strideC, bias, relu,
-        accumulate, packedB);
+        m,
+        n,
+        k,
+        transA,
+        transB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        bias,
+        relu,
+        accumulate,
+        packedB);
   }
 
   /** Repeated over a batch with these distances. */
   public GemmSpec batched(int batch, int strideA, int strideB, int strideC) {
     return new GemmSpec(
-        m, n, k, transA, transB, lda, ldb, ldc, batch, strideA, strideB, strideC, bias, relu,
-        accumulate, packedB);
+        m,
+        n,
+        k,
+        transA,
+        transB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        bias,
+        relu,
+        accumulate,
+        packedB);
   }
 
   /** With a bias, or rectified, or both. */
   public GemmSpec ending(boolean bias, boolean relu) {
     return new GemmSpec(
-        m, n, k, transA, transB, lda, ldb, ldc, batch, strideA, strideB, strideC, bias, relu,
-        accumulate, packedB);
+        m,
+        n,
+        k,
+        transA,
+        transB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        bias,
+        relu,
+        accumulate,
+        packedB);
   }
 
   /** Adding to what C holds. */
@@ -102,8 +173,22 @@ public record GemmSpec(
   /** With B given packed. */
   public GemmSpec prepacked() {
     return new GemmSpec(
-        m, n, k, transA, transB, lda, ldb, ldc, batch, strideA, strideB, strideC, bias, relu,
-        accumulate, true);
+        m,
+        n,
+        k,
+        transA,
+        transB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        bias,
+        relu,
+        accumulate,
+        true);
   }
 
   /** Multiplications and additions of one product, in pairs. */

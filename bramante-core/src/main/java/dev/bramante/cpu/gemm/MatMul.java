@@ -160,8 +160,7 @@ public final class MatMul {
     if (!spec.transA()) {
       int at = row0 * Blocking.ROW_DISTANCE;
       int start = from + row0 * spec.lda() + k0;
-      Packing.rows(
-          a, start, spec.lda(), row1 - row0, steps, scratch, at, Blocking.ROW_DISTANCE);
+      Packing.rows(a, start, spec.lda(), row1 - row0, steps, scratch, at, Blocking.ROW_DISTANCE);
       return;
     }
     int tile = kernels.maxRows();
@@ -206,8 +205,7 @@ public final class MatMul {
   }
 
   /** One row of tiles. */
-  private void multiplyRows(
-      int product, int worker, int row, int rows, int column0, int column1) {
+  private void multiplyRows(int product, int worker, int row, int rows, int column0, int column1) {
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
     boolean last = sum == blocking.sums().parts() - 1;
@@ -225,14 +223,33 @@ public final class MatMul {
     int step;
     for (int column = column0; column < column1; column += step) {
       int left = column1 - column;
-      int vectors = kernels.vectorsOf(left, blocking.panelVectors() - column % width / kernels.lanes());
+      int vectors =
+          kernels.vectorsOf(left, blocking.panelVectors() - column % width / kernels.lanes());
       step = vectors * kernels.lanes();
       var kernel = kernel(set, rows, vectors);
       int offsetB = panelled ? panelOffset(column, k0, steps) : directOffset(product, column);
       int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
       Tiles.run(
-          kernel, layout, 0, 1, steps, arrayA, offsetA, arrayB, offsetB, init, io, ldi, c,
-          rowC + column, spec.ldc(), rows, Math.min(step, left), step, scratch, tileScratch);
+          kernel,
+          layout,
+          0,
+          1,
+          steps,
+          arrayA,
+          offsetA,
+          arrayB,
+          offsetB,
+          init,
+          io,
+          ldi,
+          c,
+          rowC + column,
+          spec.ldc(),
+          rows,
+          Math.min(step, left),
+          step,
+          scratch,
+          tileScratch);
     }
   }
 

@@ -53,7 +53,8 @@ final class Packing {
   }
 
   /** Copies rows to another distance. */
-  static void rows(float[] from, int fo, int ldf, int rows, int columns, float[] to, int at, int ldt) {
+  static void rows(
+      float[] from, int fo, int ldf, int rows, int columns, float[] to, int at, int ldt) {
     for (int i = 0; i < rows; i++) {
       System.arraycopy(from, fo + i * ldf, to, at + i * ldt, columns);
     }

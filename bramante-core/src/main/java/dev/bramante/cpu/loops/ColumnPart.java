@@ -1,0 +1,135 @@
+package dev.bramante.cpu.loops;
+
+import dev.bramante.cpu.loops.Operand.Fixed;
+import dev.bramante.cpu.loops.Piece.Form;
+import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reduces over any axes but the last, as sums over a batch are: the rows are cut into chunks, the
+ * same for any number of threads, and the chunks' results combined in order.
+ */
+final class ColumnPart implements Part, WorkerPool.Task {
+  /** Elements of a chunk, so that the strips of columns find its lines in the cache again. */
+  private static final int CHUNK = 16384;
+
+  private static final int LEAST_ROWS = 64;
+  private static final int MOST_ROWS = 1024;
+
+  /** Columns of one task where there are few chunks. */
+  private static final int COLUMNS = 512;
+
+  private final WorkerPool pool;
+  private final Call call;
+  private final Memory memory;
+  private final int rows;
+  private final int cols;
+  private final int chunks;
+  private final int chunkRows;
+  private final int units;
+  private final int colBlocks;
+  private final boolean shared;
+  private final List<Combine> combines = new ArrayList<>();
+
+  ColumnPart(
+      WorkerPool pool,
+      int bits,
+      Space space,
+      View view,
+      Function<Node, Optional<Operand>> leaves,
+      List<Sum> sums,
+      List<MapPart.Target> stores) {
+    this.pool = pool;
+    rows = view.rows();
+    cols = view.cols();
+    int most = Math.clamp(CHUNK / cols, LEAST_ROWS, MOST_ROWS);
+    chunks = rows <= 2 * most ? 1 : Part.ceil(rows, most);
+    chunkRows = Part.ceil(rows, chunks);
+    int outers = view.outers();
+    units = outers * chunks;
+    colBlocks = units >= 8 ? 1 : Part.ceil(cols, COLUMNS);
+    boolean direct = chunks == 1 && !view.outerReduced();
+
+    var builder =
+        new PieceBuilder(Form.COLUMNS, bits, space, leaves, view::colStride, view::rowStride);
+    stores.forEach(target -> builder.store(target.node(), target.to()));
+    var partials = new ArrayList<Operand>();
+    for (Sum sum : sums) {
+      Operand to = sum.to();
+      if (!direct) {
+        int length = units * cols + 16;
+        Object array = to.ints() ? new int[length] : new float[length];
+        to = new Operand(new Fixed(array), to.ints(), sum.to().strides());
+        partials.add(to);
+        int[] place = to.strides();
+        combines.add(
+            new Combine(
+                sum.kind(),
+                new Combine.From(array, units, cols),
+                sum.to(),
+                unit -> view.outerOffset(place, unit / chunks)));
+      }
+      builder.fold(sum.kind(), sum.operand(), to);
+    }
+    List<Operand> operands = builder.operands();
+    int n = operands.size();
+    int[] steps = operands.stream().mapToInt(o -> view.rowStride(o.strides())).toArray();
+    call =
+        new Call(
+            builder.piece(),
+            operands,
+            units,
+            i -> {
+              Operand operand = operands.get(i % n);
+              int unit = i / n;
+              return partials.contains(operand)
+                  ? unit * cols
+                  : view.outerOffset(operand.strides(), unit / chunks)
+                      + unit % chunks * chunkRows * steps[i % n];
+            },
+            steps,
+            pool.threads());
+    memory = new Memory(pool.threads(), PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
+    long work = (long) outers * rows * cols * call.piece().weight();
+    shared = pool.threads() > 1 && work >= SHARED_WORK;
+  }
+
+  @Override
+  public void bind(Object[] arrays, int[] offsets) {
+    call.bind(arrays, offsets, memory);
+    combines.forEach(combine -> combine.bind(arrays, offsets));
+  }
+
+  @Override
+  public void run() {
+    if (shared) {
+      pool.run(this, units * colBlocks);
+    } else {
+      for (int i = 0; i < units * colBlocks; i++) {
+        run(i, 0);
+      }
+    }
+    for (int i = 0; i < combines.size(); i++) {
+      combines.get(i).run();
+    }
+  }
+
+  @Override
+  public void run(int index, int worker) {
+    int unit = index / colBlocks;
+    int col0 = index % colBlocks * COLUMNS;
+    int col1 = colBlocks == 1 ? cols : Math.min(col0 + COLUMNS, cols);
+    int first = unit % chunks * chunkRows;
+    int count = Math.min(chunkRows, rows - first);
+    call.run(worker, unit, 0, Math.max(count, 0), col0, col1);
+  }
+
+  @Override
+  public void warmUp(int calls) {
+    call.warmUp(calls);
+  }
+}
