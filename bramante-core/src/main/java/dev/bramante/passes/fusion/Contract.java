@@ -1,0 +1,119 @@
+package dev.bramante.passes.fusion;
+
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.tensor.DType;
+import dev.bramante.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one generated kernel may hold.
+ *
+ * <p>A loop kernel runs over one index space. Its reductions either all run over the same last
+ * axes, so that each row can be finished by itself and its results used further; or over any one
+ * set of axes, and then their results only leave the kernel. An epilogue follows a matrix product
+ * or convolution whose value nobody else reads, and has one result.
+ */
+final class Contract {
+  private static final int MAX_OPERANDS = 16;
+  private static final int MAX_MEMBERS = 64;
+
+  /** A reduction of everything is a row to finish in passing up to this many elements. */
+  private static final int MAX_SINGLE_ROW = 4096;
+
+  private Contract() {}
+
+  /** The axes of the group's kernel, if it can be one. */
+  static Optional<Domain> domain(Group group, Units units, Alignment alignment) {
+    List<Node> members = group.members();
+    List<Operand> operands = Operand.of(members, units, alignment);
+    boolean small =
+        members.size() <= MAX_MEMBERS && operands.size() + group.outputs().size() <= MAX_OPERANDS;
+    if (members.size() > 1 && (!small || readsOwn(operands, group))) {
+      return Optional.empty();
+    }
+    List<Node> anchors = members.stream().filter(m -> units.role(m) == Role.ANCHOR).toList();
+    if (!anchors.isEmpty()) {
+      return isEpilogue(anchors, group, alignment)
+          ? Domain.as(anchors.getFirst().type().shape(), alignment)
+          : Optional.empty();
+    }
+    return isLoop(members, units, alignment) ? loopDomain(group, alignment) : Optional.empty();
+  }
+
+  /** Whether something is taken from memory as it is although the group itself makes it. */
+  private static boolean readsOwn(List<Operand> operands, Group group) {
+    return operands.stream()
+        .anyMatch(operand -> group.contains(Units.throughReshapes(operand.source())));
+  }
+
+  private static Optional<Domain> loopDomain(Group group, Alignment alignment) {
+    Shape preferred = group.outputs().getFirst().type().shape();
+    for (Node member : group.members().reversed()) {
+      Node whole = member.op() instanceof Op.Reduce ? member.input(0) : member;
+      if (whole.type().shape().size() == alignment.size()) {
+        preferred = whole.type().shape();
+      }
+    }
+    Optional<Domain> domain = Optional.empty();
+    if (preferred.size() == alignment.size()) {
+      domain = Domain.as(preferred, alignment);
+    }
+    return domain.isPresent() ? domain : Domain.fewest(alignment);
+  }
+
+  private static boolean isEpilogue(List<Node> anchors, Group group, Alignment alignment) {
+    Node anchor = anchors.getFirst();
+    Node output = group.outputs().getFirst();
+    boolean alone = group.members().size() == 1;
+    boolean positions =
+        alignment.values().stream().anyMatch(value -> value.op() instanceof Op.Iota);
+    return anchors.size() == 1
+        && group.outputs().size() == 1
+        && (alone || output != anchor)
+        && output.type().dtype() == DType.F32
+        && !positions
+        && group.members().stream().allMatch(member -> isElementwise(member, alignment));
+  }
+
+  private static boolean isElementwise(Node member, Alignment alignment) {
+    return !(member.op() instanceof Op.Reduce)
+        && alignment.span(member).equals(Segments.full(alignment.size()));
+  }
+
+  private static boolean isLoop(List<Node> members, Units units, Alignment alignment) {
+    List<Node> reductions = members.stream().filter(m -> m.op() instanceof Op.Reduce).toList();
+    if (reductions.isEmpty()) {
+      return members.stream().allMatch(member -> isElementwise(member, alignment));
+    }
+    Segments rows = alignment.span(reductions.getFirst());
+    return reductions.stream().allMatch(r -> alignment.span(r).equals(rows))
+        && (isRowwise(members, rows, alignment) || isAtEnd(members, units, alignment));
+  }
+
+  /** Whether the reductions leave the first axes, and everything else is per element or per row. */
+  private static boolean isRowwise(List<Node> members, Segments rows, Alignment alignment) {
+    List<Integer> bounds = rows.bounds();
+    boolean first =
+        bounds.isEmpty()
+            ? alignment.size() <= MAX_SINGLE_ROW
+            : bounds.size() == 2 && bounds.getLast() == alignment.size();
+    return first
+        && members.stream()
+            .allMatch(m -> alignment.span(m).equals(rows) || isElementwise(m, alignment));
+  }
+
+  /** Whether nothing in the kernel reads what a reduction gives. */
+  private static boolean isAtEnd(List<Node> members, Units units, Alignment alignment) {
+    for (Node member : members) {
+      boolean reads =
+          units.sources(member).stream()
+              .anyMatch(source -> source.op() instanceof Op.Reduce && members.contains(source));
+      if (reads || !(member.op() instanceof Op.Reduce || isElementwise(member, alignment))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

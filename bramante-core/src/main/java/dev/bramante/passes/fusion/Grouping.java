@@ -1,0 +1,141 @@
+package dev.bramante.passes.fusion;
+
+import dev.bramante.graph.Node;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * Divides the units of a graph into groups: at first each is its own, then the two whose union
+ * saves the most memory traffic become one, as long as any saves something, fits the {@link
+ * Contract} and closes no cycle.
+ */
+final class Grouping {
+  /** What a kernel of its own costs, in bytes moved in the same time. */
+  private static final long KERNEL = 4096;
+
+  private final Units units;
+  private final Map<Node, Group> groups = new IdentityHashMap<>();
+  private final PriorityQueue<Candidate> queue =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Candidate::gain)
+              .reversed()
+              .thenComparingInt(Candidate::first)
+              .thenComparingInt(Candidate::second));
+
+  /** Two groups that might become one. */
+  private record Candidate(Group a, Group b, Group union, long gain, int first, int second) {}
+
+  private Grouping(Units units) {
+    this.units = units;
+  }
+
+  /** The group of each unit that a kernel of ours computes. */
+  static Map<Node, Group> of(Units units) {
+    var grouping = new Grouping(units);
+    for (Node unit : units.all()) {
+      if (units.isFusable(unit)) {
+        grouping.groups.put(unit, new Group(List.of(unit), units));
+      }
+    }
+    List.copyOf(grouping.groups.values()).forEach(grouping::propose);
+    grouping.merge();
+    return grouping.groups;
+  }
+
+  private void merge() {
+    while (!queue.isEmpty()) {
+      Candidate best = queue.poll();
+      if (best.a.isMerged() || best.b.isMerged() || !fits(best.union) || hasCycle(best.union)) {
+        continue;
+      }
+      best.a.markMerged();
+      best.b.markMerged();
+      best.union.members().forEach(member -> groups.put(member, best.union));
+      propose(best.union);
+    }
+  }
+
+  private boolean fits(Group group) {
+    return Alignment.of(group.members(), units)
+        .flatMap(alignment -> Contract.domain(group, units, alignment))
+        .isPresent();
+  }
+
+  /** Queues the unions with the groups that the group reads, feeds, or shares an operand with. */
+  private void propose(Group group) {
+    Set<Group> neighbours = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node source : group.sources()) {
+      add(neighbours, source);
+      if (source.type().shape().size() >= KERNEL) {
+        units.users(source).forEach(user -> add(neighbours, user));
+      }
+    }
+    for (Node output : group.outputs()) {
+      units.users(output).forEach(user -> add(neighbours, user));
+    }
+    neighbours.remove(group);
+    for (Group other : neighbours) {
+      Group union = Group.merge(group, other, units);
+      long gain = group.traffic() + other.traffic() + KERNEL - union.traffic();
+      int first = position(group);
+      int second = position(other);
+      queue.add(
+          first < second
+              ? new Candidate(group, other, union, gain, first, second)
+              : new Candidate(other, group, union, gain, second, first));
+    }
+  }
+
+  private int position(Group group) {
+    return units.position(group.members().getFirst());
+  }
+
+  private void add(Set<Group> neighbours, Node unit) {
+    Group group = groups.get(unit);
+    if (group != null) {
+      neighbours.add(group);
+    }
+  }
+
+  /** Whether a path leaves the union and comes back to it. */
+  private boolean hasCycle(Group union) {
+    int last = units.position(union.members().getLast());
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    var open = new ArrayDeque<Node>();
+    for (Node output : union.outputs()) {
+      leave(union, output, open);
+    }
+    while (!open.isEmpty()) {
+      Node unit = open.pop();
+      if (!seen.add(unit)) {
+        continue;
+      }
+      Group group = groups.get(unit);
+      List<Node> members = group == null ? List.of(unit) : group.members();
+      seen.addAll(members);
+      for (Node member : members) {
+        for (Node user : units.users(member)) {
+          if (union.contains(user)) {
+            return true;
+          }
+          open.push(user);
+        }
+      }
+    }
+    return false;
+  }
+
+  private void leave(Group union, Node output, ArrayDeque<Node> open) {
+    for (Node user : units.users(output)) {
+      if (!union.contains(user)) {
+        open.push(user);
+      }
+    }
+  }
+}
