@@ -20,16 +20,8 @@ record Blocking(
   /** Distance of packed rows of A: not a multiple of 4 KB, so that a tile's rows share no set. */
   static final int ROW_DISTANCE = MAX_SUM + 16;
 
-  /** Below this, waking a worker costs more than it saves: 1 µs at 60 billion a second. */
-  private static final long MULTIPLY_ADDS_INLINE = 60_000;
-
-  /** A task of at least 3 µs keeps drawing it cheap. */
-  private static final long MULTIPLY_ADDS_TASK = 150_000;
-
   /** From here on packing costs less than it saves. */
   private static final long MULTIPLY_ADDS_PACKED = 4_000_000;
-
-  private static final int MAX_TASKS = 48;
 
   /** Rows and panels of a block of C in a packed product: 16 tiles in the second-level cache. */
   private static final int PACKED_ROW_TILES = 12;
@@ -53,13 +45,7 @@ record Blocking(
           Split.of(spec.m(), tile, Split.units(rowTiles, PACKED_ROW_TILES)),
           Split.of(spec.n(), width, Split.units(panels, PACKED_PANELS)));
     }
-    int tasks =
-        spec.multiplyAdds() * spec.batch() < MULTIPLY_ADDS_INLINE
-            ? 1
-            : Math.clamp(spec.multiplyAdds() / MULTIPLY_ADDS_TASK, 2, MAX_TASKS);
-    if (spec.batch() > 1 && tasks == 2) {
-      tasks = 1;
-    }
+    int tasks = Split.units(Work.tasks(spec.multiplyAdds() * spec.batch()), spec.batch());
     int rowTasks = Math.min(tasks, rowTiles);
     return new Blocking(
         false,

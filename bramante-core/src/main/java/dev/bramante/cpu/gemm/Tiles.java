@@ -9,7 +9,7 @@ final class Tiles {
 
   private Tiles() {}
 
-  /** Floats of scratch memory that {@link #run} needs for tiles of such a layout and width. */
+  /** Floats of scratch memory that a tile of such a layout and width needs: its rows and a bias. */
   static int scratch(TileLayout layout, int width) {
     return (Arrays.stream(layout.rowC()).max().orElseThrow() + 2) * width;
   }
