@@ -29,6 +29,11 @@ public final class FashionMnist {
 
   private FashionMnist() {}
 
+  /** The normalisation by mean and deviation of the 60,000 training images. */
+  public static Normalization normalization() {
+    return new Normalization(new float[] {0.2860f}, new float[] {0.3530f});
+  }
+
   /** The sample that comes with Bramante. */
   public static TrainTest embedded() throws IOException {
     return new TrainTest(embedded("train"), embedded("t10k"));

@@ -64,10 +64,13 @@ public final class Normalization implements Transform {
     var values = new float[dataset.inputShape().size()];
     for (int i = 0; i < dataset.size(); i++) {
       dataset.input(i, values, 0);
-      for (int j = 0; j < values.length; j++) {
-        int c = j % center.length;
-        double away = values[j] - center[c];
-        sums[c] += power == 1 ? away : away * away;
+      for (int c = 0; c < center.length; c++) {
+        double sum = 0;
+        for (int j = c; j < values.length; j += center.length) {
+          double away = values[j] - center[c];
+          sum += power == 1 ? away : away * away;
+        }
+        sums[c] += sum;
       }
     }
     return sums;
