@@ -1,0 +1,153 @@
+package dev.bramante.parity;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.bramante.io.FileFormatException;
+import dev.bramante.io.InputFile;
+import dev.bramante.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * Reference values of one architecture, as a file of JSON holds them.
+ *
+ * @param name what to call it
+ * @param config the architecture under {@code arch}, and its settings
+ * @param tensors shapes by the ecosystem's names
+ * @param parameters the number of learnt numbers
+ * @param input the shape of the input in the ecosystem's order, images as [N, C, H, W]
+ * @param target class ids
+ * @param logits the output in evaluation mode
+ * @param scale the largest magnitude among the logits
+ * @param logitsError the largest error of PyTorch's float32
+ * @param loss the loss in training mode
+ * @param gradients by the ecosystem's names
+ * @param sgd losses before each step of SGD
+ * @param adamw losses before each step of AdamW
+ */
+record Fixture(
+    String name,
+    Map<String, String> config,
+    Map<String, Shape> tensors,
+    long parameters,
+    Shape input,
+    int[] target,
+    Numbers logits,
+    double scale,
+    double logitsError,
+    double loss,
+    Map<String, Numbers> gradients,
+    Losses sgd,
+    Losses adamw) {
+  private static final long MAX_BYTES = 64L << 20;
+  private static final String REMEDY = "give a file of reference values";
+
+  /** Losses by step, in double precision and as PyTorch's float32 has them. */
+  record Losses(double[] exact, double[] single) {}
+
+  static Fixture read(Path file) throws IOException {
+    if (InputFile.size(file) > MAX_BYTES) {
+      throw new FileFormatException(file, "the file is too long", REMEDY);
+    }
+    try {
+      return of(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | UnsupportedOperationException e) {
+      throw new FileFormatException(file, "no reference values: " + e.getMessage(), REMEDY, e);
+    }
+  }
+
+  private static Fixture of(JsonObject json) {
+    Map<String, Shape> tensors = new LinkedHashMap<>();
+    object(json, "tensors").asMap().forEach((name, dims) -> tensors.put(name, shape(dims)));
+    Map<String, Numbers> gradients = new LinkedHashMap<>();
+    object(json, "grads").asMap().forEach((name, it) -> gradients.put(name, numbers(it)));
+    return new Fixture(
+        field(json, "name").getAsString(),
+        config(object(json, "config")),
+        tensors,
+        field(json, "parameters").getAsLong(),
+        shape(field(field(json, "inputs").getAsJsonArray().get(0).getAsJsonObject(), "shape")),
+        ints(field(json, "target")),
+        numbers(field(json, "eval_logits")),
+        field(json, "eval_scale").getAsDouble(),
+        field(json, "torch_float32_eval_error").getAsDouble(),
+        field(json, "train_loss").getAsDouble(),
+        gradients,
+        losses(json, "losses_sgd"),
+        losses(json, "losses_adamw"));
+  }
+
+  private static JsonElement field(JsonObject json, String name) {
+    if (!json.has(name)) {
+      throw new IllegalArgumentException("there is no field \"" + name + "\"");
+    }
+    return json.get(name);
+  }
+
+  private static JsonObject object(JsonObject json, String name) {
+    return field(json, name).getAsJsonObject();
+  }
+
+  private static Map<String, String> config(JsonObject json) {
+    Map<String, String> config = new LinkedHashMap<>();
+    json.asMap().forEach((key, value) -> config.put(key, text(value)));
+    return config;
+  }
+
+  private static String text(JsonElement value) {
+    return value instanceof JsonArray list
+        ? StreamSupport.stream(list.spliterator(), false)
+            .map(Fixture::text)
+            .collect(Collectors.joining(","))
+        : value.isJsonPrimitive() ? value.getAsString() : value.toString();
+  }
+
+  private static Shape shape(JsonElement dims) {
+    return Shape.of(ints(dims));
+  }
+
+  private static int[] ints(JsonElement list) {
+    return StreamSupport.stream(list.getAsJsonArray().spliterator(), false)
+        .mapToInt(JsonElement::getAsInt)
+        .toArray();
+  }
+
+  private static double[] doubles(JsonElement list) {
+    return StreamSupport.stream(list.getAsJsonArray().spliterator(), false)
+        .mapToDouble(JsonElement::getAsDouble)
+        .toArray();
+  }
+
+  private static Numbers numbers(JsonElement json) {
+    if (json.isJsonArray()) {
+      return Numbers.all(doubles(json));
+    }
+    JsonObject summary = json.getAsJsonObject();
+    return new Numbers(
+        field(summary, "norm").getAsDouble(),
+        field(summary, "sum").getAsDouble(),
+        ints(field(summary, "at")),
+        doubles(field(summary, "values")));
+  }
+
+  private static Losses losses(JsonObject json, String name) {
+    double[] exact = doubles(field(json, name));
+    double[] single = doubles(field(json, "torch_float32_" + name));
+    if (exact.length != single.length) {
+      throw new IllegalArgumentException(name + " and PyTorch's are not of one length");
+    }
+    return new Losses(exact, single);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.bramante.parity;
+
+import dev.bramante.autodiff.Gradients;
+import dev.bramante.graph.Mode;
+import dev.bramante.graph.Type;
+import dev.bramante.graph.Value;
+import dev.bramante.models.Config;
+import dev.bramante.models.Model;
+import dev.bramante.models.Models;
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import dev.bramante.train.AdamW;
+import dev.bramante.train.Evaluation;
+import dev.bramante.train.Loss;
+import dev.bramante.train.Optimizer;
+import dev.bramante.train.ParameterGroup;
+import dev.bramante.train.Sgd;
+import dev.bramante.train.StepArguments;
+import dev.bramante.train.StepOptions;
+import dev.bramante.train.TrainingStep;
+import dev.bramante.train.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds a network of ours against reference values, field by field.
+ *
+ * <p>The rule: the largest error of the logits may be 4 times that of PyTorch's float32, or 1e-6 of
+ * the largest logit. Of each gradient, the norm and the sampled values may be off by 1e-3 of the
+ * norm over the root of the number of elements, or 1e-4 of the number. A loss may be off by 4 times
+ * the largest deviation of PyTorch's float32 up to that step, or 1e-4 of the loss.
+ */
+public final class Parity {
+  private static final double SINGLE_ERRORS = 4;
+  private static final double LOGITS = 1e-6;
+  private static final double RELATIVE = 1e-4;
+  private static final double OF_NORM = 1e-3;
+
+  /** Gradients that are zero in theory are rounding errors of the size of others. */
+  private static final double OF_LARGEST = 1e-7;
+
+  private final Fixture fixture;
+  private final Machine machine;
+  private final Model model;
+  private final Map<String, String> names;
+  private final Weights weights;
+  private final Tensor input;
+  private final Tensor target;
+
+  private Parity(Fixture fixture, Machine machine) {
+    this.fixture = fixture;
+    this.machine = machine;
+    this.model = model(fixture);
+    this.names = NameMatch.match(fixture.tensors(), model.parameters());
+    this.weights = Weights.of(model.parameters(), ParameterGroup.all());
+    this.input = channelsLast(Fill.input(fixture.input()));
+    this.target = Tensor.of(Shape.of(fixture.target().length), fixture.target());
+  }
+
+  /**
+   * Checks all fields of a file.
+   *
+   * @throws IOException if the file cannot be read or holds no reference values
+   * @throws IllegalArgumentException if its architecture is unknown, or its tensors are others
+   */
+  public static List<Check> check(Path file, Machine machine) throws IOException {
+    return new Parity(Fixture.read(file), machine).checks();
+  }
+
+  private static Model model(Fixture fixture) {
+    String name = fixture.config().getOrDefault("arch", fixture.name());
+    Config known = Models.find(name).defaults();
+    Map<String, String> settings = new HashMap<>(fixture.config());
+    if (fixture.input().rank() == 4) {
+      settings.putIfAbsent("channels", Integer.toString(fixture.input().dim(1)));
+      settings.putIfAbsent("image", Integer.toString(fixture.input().dim(2)));
+    }
+    settings.keySet().removeIf(key -> !known.knows(key));
+    return Models.create(name, settings);
+  }
+
+  /** Images [N, C, H, W] as [N, H, W, C]. */
+  private static Tensor channelsLast(Tensor images) {
+    if (images.shape().rank() != 4) {
+      return images;
+    }
+    int[] dims = images.shape().dims();
+    int channels = dims[1];
+    int pixels = dims[2] * dims[3];
+    float[] from = images.floats();
+    float[] to = new float[from.length];
+    for (int i = 0; i < to.length; i++) {
+      int image = i / (pixels * channels);
+      int pixel = i / channels % pixels;
+      to[i] = from[(image * channels + i % channels) * pixels + pixel];
+    }
+    return Tensor.of(Shape.of(dims[0], dims[2], dims[3], channels), to);
+  }
+
+  private List<Check> checks() {
+    var checks = new ArrayList<Check>();
+    long count = model.parameters().count();
+    checks.add(new Check("parameters", count == fixture.parameters(), Long.toString(count)));
+    checks.addAll(logits());
+    checks.addAll(gradients());
+    checks.add(losses("losses_sgd", fixture.sgd(), new Sgd(0.9, false, 1e-4), 0.01));
+    checks.add(losses("losses_adamw", fixture.adamw(), new AdamW(0.9, 0.95, 1e-8, 0.1), 1e-4));
+    return checks;
+  }
+
+  private void fill(Weights variables) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    names.forEach((ours, theirs) -> {
+      Tensor tensor = Fill.tensor(theirs, fixture.tensors().get(theirs));
+      int[] dims = model.parameters().byName().get(ours).storedShape().dims();
+      values.put(ours, tensor.reshape(dims));
+    });
+    variables.write(machine.variables(), values);
+  }
+
+  private Type inputType() {
+    return new Type(input.dtype(), input.shape());
+  }
+
+  private List<Check> logits() {
+    fill(weights);
+    var graph = Evaluation.output(model.network(), inputType(), weights);
+    Tensor ours = machine.compile(graph).run(input).getFirst();
+    Numbers wanted = fixture.logits();
+    double allowed = Math.max(SINGLE_ERRORS * fixture.logitsError(), LOGITS * fixture.scale());
+    int n = ours.shape().size();
+    var worst =
+        wanted
+            .values(ours, allowed, 0)
+            .orWorse(wanted.norm(ours, allowed * Math.sqrt(n)))
+            .orWorse(wanted.sum(ours, allowed * n));
+    return List.of(Check.of("eval_logits", worst));
+  }
+
+  private List<Check> gradients() {
+    fill(weights);
+    var trace = model.parameters().trace(Mode.TRAINING);
+    List<Value> bound = weights.bind(trace);
+    Value y = model.network().forward(trace.input("x", inputType()));
+    var loss = new Loss.CrossEntropy();
+    Value target = trace.input("target", loss.targets(y.type()));
+    Value cost = loss.of(y, target);
+    var outputs = new ArrayList<Value>(List.of(cost));
+    outputs.addAll(Gradients.of(cost, bound));
+    var graph = trace.graph(outputs.toArray(Value[]::new));
+    List<Tensor> ours = machine.compile(graph).run(input, this.target);
+
+    var checks = new ArrayList<Check>();
+    double error = Math.abs(ours.getFirst().at(0) - fixture.loss());
+    double allowed = Math.max(firstDeviation(), RELATIVE * Math.abs(fixture.loss()));
+    checks.add(Check.of("train_loss", new Difference(error, allowed)));
+    for (int i = 0; i < weights.names().size(); i++) {
+      checks.add(gradient(weights.names().get(i), ours.get(i + 1)));
+    }
+    return checks;
+  }
+
+  private double firstDeviation() {
+    return SINGLE_ERRORS * Math.abs(fixture.sgd().single()[0] - fixture.sgd().exact()[0]);
+  }
+
+  private Check gradient(String name, Tensor own) {
+    String field = "grads " + names.get(name);
+    Numbers wanted = fixture.gradients().get(names.get(name));
+    if (wanted == null) {
+      return new Check(field, false, "the reference has none");
+    }
+    Tensor stored = model.parameters().byName().get(name).toStored(own);
+    int n = stored.shape().size();
+    double largest =
+        fixture.gradients().values().stream().mapToDouble(Numbers::norm).max().orElse(0);
+    double share = Math.max(OF_NORM * wanted.norm() / Math.sqrt(n), OF_LARGEST * largest);
+    var worst =
+        wanted
+            .values(stored, share, RELATIVE)
+            .orWorse(wanted.norm(stored, Math.max(share, RELATIVE * wanted.norm())))
+            .orWorse(wanted.sum(stored, share * n));
+    return Check.of(field, worst);
+  }
+
+  private Check losses(String field, Fixture.Losses wanted, Optimizer optimizer, double rate) {
+    var options = new StepOptions(new Loss.CrossEntropy(), optimizer);
+    var step = new TrainingStep(model.network(), inputType(), weights.alike(field), options);
+    fill(step.weights());
+    var graph = step.update();
+    var program = machine.compile(graph);
+    var arguments = new StepArguments(graph, optimizer, 0);
+    double deviation = 0;
+    var worst = new Difference(0, 0);
+    for (int i = 0; i < wanted.exact().length; i++) {
+      deviation = Math.max(deviation, Math.abs(wanted.single()[i] - wanted.exact()[i]));
+      Tensor loss = program.run(arguments.of(input, target, i, i, rate)).getFirst();
+      double allowed = Math.max(SINGLE_ERRORS * deviation, RELATIVE * Math.abs(wanted.exact()[i]));
+      double error = Math.abs(loss.at(0) - wanted.exact()[i]);
+      worst = worst.orWorse(new Difference(error, allowed));
+    }
+    return Check.of(field, worst);
+  }
+}
