@@ -13,7 +13,7 @@ public interface Backend {
   /**
    * Makes a plan executable: memory reserved, kernels made and warm.
    *
-   * @throws OutOfMemoryError with the numbers and the option that would help, if it cannot fit
+   * @throws MemoryException with the numbers and the option that would help, if it cannot fit
    */
   Executable load(Plan plan);
 

@@ -195,7 +195,8 @@ public final class Planner {
         boolean dies = root.isArena() && root.last == at && root.first < at;
         boolean fits =
             operand.isWhole()
-                && operand.storage() == root
+                && operand.storage().rootOffset() == 0
+                && operand.storage().size == root.size
                 && root.size == storage.size
                 && root.memory.equals(storage.memory);
         if (dies && fits && !taken.contains(root) && readsAligned(node, root)) {

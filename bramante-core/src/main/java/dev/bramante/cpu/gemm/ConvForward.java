@@ -82,10 +82,8 @@ public final class ConvForward {
     directLayouts = layouts(spec.filters());
     panelLayouts = layouts(panels.width());
     int tasks = Work.tasks(spec.multiplyAdds());
-    pixelParts =
-        Split.of(spec.outPixels(), kernels.maxRows(), Split.units(tasks, spec.n()));
-    panelParts =
-        Split.of(panels.count(), 1, Split.units(tasks, spec.n() * pixelParts.parts()));
+    pixelParts = Split.of(spec.outPixels(), kernels.maxRows(), Split.units(tasks, spec.n()));
+    panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n() * pixelParts.parts()));
     sizeHalo = Math.toIntExact(Halo.size(spec));
     sizeTile = Tiles.scratch(panelLayouts[0], panels.width());
     boolean packs = !ending.packedWeights() && spec.filters() > MAX_DIRECT_FILTERS;
@@ -110,8 +108,7 @@ public final class ConvForward {
         rowA[i] = spec.pixelOffset(column + i) - spec.pixelOffset(column);
       }
       result[column] =
-          new TileLayout(
-              rowA, TileLayout.multiples(rows, 1), 1, stepB, segA, segmentSteps * stepB);
+          new TileLayout(rowA, TileLayout.multiples(rows, 1), 1, stepB, segA, segmentSteps * stepB);
     }
     return result;
   }
@@ -211,8 +208,7 @@ public final class ConvForward {
             + spec.pixelOffset(pixel)
             + panels.group(panel) * spec.groupChannels();
     int column = panels.column(panel);
-    int offsetW =
-        weightsOffset + (panelled ? panel * panels.steps() * width : column);
+    int offsetW = weightsOffset + (panelled ? panel * panels.steps() * width : column);
     int offsetY = yo + (image * spec.outPixels() + pixel) * spec.filters() + column;
     var init = ending.bias() ? bias : Tiles.ZEROS;
     int columns = panels.columns(panel);
@@ -222,9 +218,26 @@ public final class ConvForward {
       step = vectors * kernels.lanes();
       int io = ending.bias() ? biasOffset + column + j : 0;
       Tiles.run(
-          kernels.free(rows, vectors), layout, 0, segments, segmentSteps, x, offsetX, weights,
-          offsetW + j, init, io, 0, y, offsetY + j, spec.filters(), rows,
-          Math.min(step, columns - j), step, scratch, sizeHalo + worker * sizeTile);
+          kernels.free(rows, vectors),
+          layout,
+          0,
+          segments,
+          segmentSteps,
+          x,
+          offsetX,
+          weights,
+          offsetW + j,
+          init,
+          io,
+          0,
+          y,
+          offsetY + j,
+          spec.filters(),
+          rows,
+          Math.min(step, columns - j),
+          step,
+          scratch,
+          sizeHalo + worker * sizeTile);
     }
   }
 }

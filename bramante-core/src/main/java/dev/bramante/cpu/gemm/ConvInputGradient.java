@@ -6,10 +6,10 @@ import dev.bramante.cpu.pool.WorkerPool;
  * The gradient of a convolution with respect to its images, dx from dy and w, of fixed sizes.
  *
  * <p>There are two ways. A gather is the convolution of dy, in a frame of zeros, with the turned
- * weights: one pass, but it multiplies those zeros. A scatter adds, for each tap, dy times the tap's
- * weights to where the tap came from: no wasted work, any stride, but each tile is loaded and stored
- * once a tap. Results have the same bits at any number of threads. A run allocates nothing. An
- * instance serves one run at a time.
+ * weights: one pass, but it multiplies those zeros. A scatter adds, for each tap, dy times the
+ * tap's weights to where the tap came from: no wasted work, any stride, but each tile is loaded and
+ * stored once a tap. Results have the same bits at any number of threads. A run allocates nothing.
+ * An instance serves one run at a time.
  */
 public final class ConvInputGradient {
   /** What a scatter loses to loading and storing. */
@@ -73,8 +73,7 @@ public final class ConvInputGradient {
     scratch = workspace.floats();
     pool.run(packTask, weights.panels().count());
     switch (way) {
-      case Gather(var convolution) ->
-          convolution.run(dy, dyo, scratch, packedOffset, dx, dxo);
+      case Gather(var convolution) -> convolution.run(dy, dyo, scratch, packedOffset, dx, dxo);
       case Scatter(var scatter) -> scatter.run(dy, dyo, scratch, packedOffset, 0, dx, dxo);
     }
   }

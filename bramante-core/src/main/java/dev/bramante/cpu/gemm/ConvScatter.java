@@ -55,8 +55,7 @@ final class ConvScatter {
     for (int column = 0; column < result.length; column++) {
       var rowC = new int[rows];
       for (int i = 0; i < rows; i++) {
-        rowC[i] =
-            (spec.pixelOffset(column + i) - spec.pixelOffset(column)) / spec.channels();
+        rowC[i] = (spec.pixelOffset(column + i) - spec.pixelOffset(column)) / spec.channels();
       }
       result[column] =
           new TileLayout(
@@ -120,15 +119,20 @@ final class ConvScatter {
     int channels = spec.channels();
     boolean whole = channel1 - channel0 == channels;
     for (int row = 0; row < spec.height(); row++) {
-      int from =
-          frameOffset + ((row + spec.top()) * spec.paddedWidth() + spec.left()) * channels;
+      int from = frameOffset + ((row + spec.top()) * spec.paddedWidth() + spec.left()) * channels;
       int to = dxo + (image * spec.height() + row) * spec.width() * channels;
       if (whole) {
         System.arraycopy(weights, from, dx, to, spec.width() * channels);
       } else {
         Packing.rows(
-            weights, from + channel0, channels, spec.width(), channel1 - channel0, dx,
-            to + channel0, channels);
+            weights,
+            from + channel0,
+            channels,
+            spec.width(),
+            channel1 - channel0,
+            dx,
+            to + channel0,
+            channels);
       }
     }
   }
@@ -153,9 +157,26 @@ final class ConvScatter {
         int vectors = kernels.vectorsOf(columns - j, width / kernels.lanes());
         step = vectors * kernels.lanes();
         Tiles.run(
-            kernels.free(rows, vectors), layout, 0, 1, steps, dy, offsetY, weights, offsetW + j,
-            frame, at + j, spec.channels(), frame, at + j, spec.channels(), rows,
-            Math.min(step, columns - j), step, weights, tileScratch);
+            kernels.free(rows, vectors),
+            layout,
+            0,
+            1,
+            steps,
+            dy,
+            offsetY,
+            weights,
+            offsetW + j,
+            frame,
+            at + j,
+            spec.channels(),
+            frame,
+            at + j,
+            spec.channels(),
+            rows,
+            Math.min(step, columns - j),
+            step,
+            weights,
+            tileScratch);
       }
     }
   }

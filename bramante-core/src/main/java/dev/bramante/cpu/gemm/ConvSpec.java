@@ -46,21 +46,30 @@ public record ConvSpec(
             Math.min(
                 Math.min(kernelHeight, kernelWidth),
                 Math.min(
-                    Math.min(strideHeight, strideWidth),
-                    Math.min(dilationHeight, dilationWidth))));
+                    Math.min(strideHeight, strideWidth), Math.min(dilationHeight, dilationWidth))));
     if (least < 1 || Math.min(Math.min(top, left), Math.min(bottom, right)) < 0) {
       throw new IllegalArgumentException("a convolution has sizes of at least 1 and no negative");
     }
     if (channels % groups != 0 || filters % groups != 0) {
       throw new IllegalArgumentException(
-          channels + " channels and " + filters + " filters do not fall into " + groups
+          channels
+              + " channels and "
+              + filters
+              + " filters do not fall into "
+              + groups
               + " groups");
     }
     if (height + top + bottom < (kernelHeight - 1) * dilationHeight + 1
         || width + left + right < (kernelWidth - 1) * dilationWidth + 1) {
       throw new IllegalArgumentException(
-          "a kernel of " + kernelHeight + "×" + kernelWidth + " does not fit into an image of "
-              + height + "×" + width);
+          "a kernel of "
+              + kernelHeight
+              + "×"
+              + kernelWidth
+              + " does not fit into an image of "
+              + height
+              + "×"
+              + width);
     }
   }
 
@@ -74,29 +83,85 @@ public record ConvSpec(
   /** With another stride. */
   public ConvSpec stride(int rows, int columns) {
     return new ConvSpec(
-        n, height, width, channels, kernelHeight, kernelWidth, filters, rows, columns, top, left,
-        bottom, right, dilationHeight, dilationWidth, groups);
+        n,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        filters,
+        rows,
+        columns,
+        top,
+        left,
+        bottom,
+        right,
+        dilationHeight,
+        dilationWidth,
+        groups);
   }
 
   /** With zeros around the image. */
   public ConvSpec padding(int top, int left, int bottom, int right) {
     return new ConvSpec(
-        n, height, width, channels, kernelHeight, kernelWidth, filters, strideHeight, strideWidth,
-        top, left, bottom, right, dilationHeight, dilationWidth, groups);
+        n,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        filters,
+        strideHeight,
+        strideWidth,
+        top,
+        left,
+        bottom,
+        right,
+        dilationHeight,
+        dilationWidth,
+        groups);
   }
 
   /** With another distance of taps. */
   public ConvSpec dilation(int rows, int columns) {
     return new ConvSpec(
-        n, height, width, channels, kernelHeight, kernelWidth, filters, strideHeight, strideWidth,
-        top, left, bottom, right, rows, columns, groups);
+        n,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        filters,
+        strideHeight,
+        strideWidth,
+        top,
+        left,
+        bottom,
+        right,
+        rows,
+        columns,
+        groups);
   }
 
   /** With several groups. */
   public ConvSpec groups(int groups) {
     return new ConvSpec(
-        n, height, width, channels, kernelHeight, kernelWidth, filters, strideHeight, strideWidth,
-        top, left, bottom, right, dilationHeight, dilationWidth, groups);
+        n,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        filters,
+        strideHeight,
+        strideWidth,
+        top,
+        left,
+        bottom,
+        right,
+        dilationHeight,
+        dilationWidth,
+        groups);
   }
 
   /** Rows of the result. */

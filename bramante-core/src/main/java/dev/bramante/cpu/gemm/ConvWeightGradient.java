@@ -115,8 +115,7 @@ public final class ConvWeightGradient {
     }
     int stepA = spec.strideWidth() * spec.channels();
     int segB = spec.outWidth() * spec.filters();
-    return new TileLayout(
-        rowA, TileLayout.multiples(rows, 1), stepA, spec.filters(), segA, segB);
+    return new TileLayout(rowA, TileLayout.multiples(rows, 1), stepA, spec.filters(), segA, segB);
   }
 
   /** Computes dw. */
@@ -192,9 +191,25 @@ public final class ConvWeightGradient {
       step = vectors * kernels.lanes();
       var init = first ? Tiles.ZEROS : sums;
       Tiles.run(
-          kernels.free(rows, vectors), layout, 0, images * spec.outHeight(), spec.outWidth(), x,
-          offsetX, dy, offsetY + j, init, first ? 0 : at + j, first ? 0 : spec.filters(), sums,
-          at + j, spec.filters(), rows, Math.min(step, columns - j), step, scratch,
+          kernels.free(rows, vectors),
+          layout,
+          0,
+          images * spec.outHeight(),
+          spec.outWidth(),
+          x,
+          offsetX,
+          dy,
+          offsetY + j,
+          init,
+          first ? 0 : at + j,
+          first ? 0 : spec.filters(),
+          sums,
+          at + j,
+          spec.filters(),
+          rows,
+          Math.min(step, columns - j),
+          step,
+          scratch,
           sizeHalo + worker * sizeTile);
     }
   }

@@ -44,8 +44,7 @@ final class Halo {
     int inner = spec.width() * spec.channels();
     int left = spec.left() * spec.channels();
     Arrays.fill(padded, at, at + left, 0f);
-    System.arraycopy(
-        x, xo + (image * spec.height() + row) * inner, padded, at + left, inner);
+    System.arraycopy(x, xo + (image * spec.height() + row) * inner, padded, at + left, inner);
     Arrays.fill(padded, at + left + inner, at + length, 0f);
   }
 }

@@ -2,8 +2,8 @@ package dev.bramante.cpu.gemm;
 
 /**
  * The weights of a convolution as its input gradient reads them: sums run over filters, columns are
- * channels. Within a panel the places of the kernel follow each other, from the last to the first if
- * they are turned.
+ * channels. Within a panel the places of the kernel follow each other, from the last to the first
+ * if they are turned.
  *
  * @param spec sizes of the convolution
  * @param panels the panels, of places × filters steps
@@ -30,8 +30,14 @@ record TurnedWeights(ConvSpec spec, WeightPanels panels, boolean turned) {
               + (from * spec.groupChannels() + channel) * spec.filters()
               + group * spec.groupFilters();
       Packing.transposedPanel(
-          w, start, spec.filters(), spec.groupFilters(), panels.columns(panel), packed,
-          po + (panel * panels.steps() + place * spec.groupFilters()) * width, width);
+          w,
+          start,
+          spec.filters(),
+          spec.groupFilters(),
+          panels.columns(panel),
+          packed,
+          po + (panel * panels.steps() + place * spec.groupFilters()) * width,
+          width);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.bramante.cpu.gemm;
 
 /**
- * The columns of a weight matrix [steps, groups × groupColumns], cut into panels that do not cross a
- * group.
+ * The columns of a weight matrix [steps, groups × groupColumns], cut into panels that do not cross
+ * a group.
  *
  * @param steps rows of the matrix
  * @param groups groups of columns
@@ -41,7 +41,13 @@ record WeightPanels(int steps, int groups, int groupColumns, int width) {
   void pack(int panel, float[] w, int wo, float[] packed, int po) {
     int from = wo + column(panel);
     Packing.panel(
-        w, from, groups * groupColumns, steps, columns(panel), packed, po + panel * steps * width,
+        w,
+        from,
+        groups * groupColumns,
+        steps,
+        columns(panel),
+        packed,
+        po + panel * steps * width,
         width);
   }
 }

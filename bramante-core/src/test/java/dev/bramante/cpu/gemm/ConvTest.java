@@ -156,14 +156,12 @@ class ConvTest {
     var x = randomFloats(random, images(spec));
     var w = randomFloats(random, weights(spec));
     var dy = randomFloats(random, results(spec));
-    var forward =
-        new ConvForward(spec, ConvEnding.PLAIN, 16, POOL, workspace, TileEpilogue.NONE);
+    var forward = new ConvForward(spec, ConvEnding.PLAIN, 16, POOL, workspace, TileEpilogue.NONE);
     var inputs = new ConvInputGradient(spec, 16, POOL, workspace);
     var weightGradient = new ConvWeightGradient(spec, 16, POOL, workspace);
     float[][] first = null;
     for (int round = 0; round < 2; round++) {
-      var results =
-          new float[][] {new float[dy.length], new float[x.length], new float[w.length]};
+      var results = new float[][] {new float[dy.length], new float[x.length], new float[w.length]};
       forward.run(x, 0, w, 0, results[0], 0);
       inputs.run(dy, 0, w, 0, results[1], 0);
       weightGradient.run(x, 0, dy, 0, results[2], 0);
@@ -193,10 +191,8 @@ class ConvTest {
       int image = y / s.filters() / s.outPixels();
       for (int kh = 0; kh < s.kernelHeight(); kh++) {
         for (int kw = 0; kw < s.kernelWidth(); kw++) {
-          int row =
-              pixel / s.outWidth() * s.strideHeight() + kh * s.dilationHeight() - s.top();
-          int column =
-              pixel % s.outWidth() * s.strideWidth() + kw * s.dilationWidth() - s.left();
+          int row = pixel / s.outWidth() * s.strideHeight() + kh * s.dilationHeight() - s.top();
+          int column = pixel % s.outWidth() * s.strideWidth() + kw * s.dilationWidth() - s.left();
           if (row < 0 || row >= s.height() || column < 0 || column >= s.width()) {
             continue;
           }
@@ -212,7 +208,13 @@ class ConvTest {
   }
 
   private static double[] naiveForward(
-      ConvSpec spec, float[] x, int xo, float[] w, int wo, float[] bias, int bo,
+      ConvSpec spec,
+      float[] x,
+      int xo,
+      float[] w,
+      int wo,
+      float[] bias,
+      int bo,
       ConvEnding ending) {
     var expected = new double[results(spec)];
     eachTap(spec, (in, weight, y) -> expected[y] += (double) x[xo + in] * w[wo + weight]);

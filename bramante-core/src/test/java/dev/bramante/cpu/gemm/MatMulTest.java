@@ -15,9 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MatMulTest {
   private static final WorkerPool POOL = new WorkerPool(2);
   private static final int[][] SIZES = {
-    {1, 1, 1}, {1, 10, 200}, {1, 129, 7}, {2, 37, 5}, {3, 64, 33}, {4, 4, 4}, {6, 13, 207},
-    {12, 32, 16}, {13, 33, 17}, {25, 50, 32}, {32, 25, 50}, {50, 25, 32}, {207, 49, 4},
-    {64, 200, 256}, {120, 161, 530}, {1, 4098, 3}, {149, 130, 1100},
+    {1, 1, 1},
+    {1, 10, 200},
+    {1, 129, 7},
+    {2, 37, 5},
+    {3, 64, 33},
+    {4, 4, 4},
+    {6, 13, 207},
+    {12, 32, 16},
+    {13, 33, 17},
+    {25, 50, 32},
+    {32, 25, 50},
+    {50, 25, 32},
+    {207, 49, 4},
+    {64, 200, 256},
+    {120, 161, 530},
+    {1, 4098, 3},
+    {149, 130, 1100},
   };
 
   @AfterAll
@@ -54,9 +68,7 @@ class MatMulTest {
         boolean ta = (form & 1) != 0;
         boolean tb = (form & 2) != 0;
         var spec =
-            GemmSpec.of(m, n, k)
-                .transposed(ta, tb)
-                .rows((ta ? m : k) + 3, (tb ? k : n) + 5, n + 2);
+            GemmSpec.of(m, n, k).transposed(ta, tb).rows((ta ? m : k) + 3, (tb ? k : n) + 5, n + 2);
         int sizeA = spec.lda() * (ta ? k : m);
         int sizeB = spec.ldb() * (tb ? n : k);
         check(spec.batched(3, sizeA, sizeB, spec.ldc() * m + 1), lanes, random, 0);
@@ -146,7 +158,14 @@ class MatMulTest {
   }
 
   private static double[] naive(
-      GemmSpec spec, float[] a, int ao, float[] b, int bo, float[] bias, int biasOffset, float[] c,
+      GemmSpec spec,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] bias,
+      int biasOffset,
+      float[] c,
       int co) {
     var result = new double[c.length];
     for (int i = 0; i < c.length; i++) {

@@ -1,0 +1,57 @@
+package dev.bramante.cpu;
+
+import dev.bramante.cpu.gemm.ConvEnding;
+import dev.bramante.cpu.gemm.ConvForward;
+import dev.bramante.cpu.gemm.ConvSpec;
+import dev.bramante.cpu.gemm.TileEpilogue;
+
+/** A convolution with its epilogue; weights that never change are packed once. */
+final class ConvForwardKernel implements Kernel {
+  private final ConvForward convolution;
+  private final Operand x;
+  private final Operand weight;
+  private final Operand bias;
+  private final Operand y;
+  private final float[] packed;
+
+  ConvForwardKernel(
+      CpuContext context,
+      ConvSpec spec,
+      Epilogue epilogue,
+      Operand x,
+      Operand weight,
+      boolean weightStable,
+      Operand bias,
+      Operand y) {
+    this.x = x;
+    this.weight = weight;
+    this.bias = bias;
+    this.y = y;
+    var ending = new ConvEnding(epilogue.bias().isPresent(), epilogue.relu(), weightStable);
+    this.convolution =
+        new ConvForward(
+            spec, ending, context.lanes(), context.pool(), context.workspace(), TileEpilogue.NONE);
+    this.packed = weightStable ? new float[convolution.packedSize() + Operand.SLACK] : new float[0];
+  }
+
+  @Override
+  public void prepare() {
+    if (packed.length > 0) {
+      convolution.packWeights(weight.floats(), weight.offset(), packed, 0);
+    }
+  }
+
+  @Override
+  public void run() {
+    boolean isPacked = packed.length > 0;
+    convolution.run(
+        x.floats(),
+        x.offset(),
+        isPacked ? packed : weight.floats(),
+        isPacked ? 0 : weight.offset(),
+        bias.floats(),
+        bias.offset(),
+        y.floats(),
+        y.offset());
+  }
+}

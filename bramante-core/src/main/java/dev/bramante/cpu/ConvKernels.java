@@ -1,0 +1,45 @@
+package dev.bramante.cpu;
+
+import dev.bramante.cpu.gemm.ConvInputGradient;
+import dev.bramante.cpu.gemm.ConvSpec;
+import dev.bramante.cpu.gemm.ConvWeightGradient;
+import dev.bramante.graph.Window;
+import dev.bramante.tensor.Shape;
+
+/** The gradients of convolutions as kernels. */
+final class ConvKernels {
+  private ConvKernels() {}
+
+  /** The sizes of a convolution of images x with a weight [KH, KW, C/groups, O]. */
+  static ConvSpec spec(Window window, int groups, Shape x, Shape weight) {
+    return ConvSpec.of(
+            x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            x.dim(3),
+            window.kernelH(),
+            window.kernelW(),
+            weight.dim(3))
+        .stride(window.strideH(), window.strideW())
+        .dilation(window.dilationH(), window.dilationW())
+        .padding(window.padH(), window.padW(), window.padH(), window.padW())
+        .groups(groups);
+  }
+
+  static Kernel inputGradient(
+      CpuContext context, ConvSpec spec, Operand dy, Operand weight, Operand dx) {
+    var gradient =
+        new ConvInputGradient(spec, context.lanes(), context.pool(), context.workspace());
+    return () ->
+        gradient.run(
+            dy.floats(), dy.offset(), weight.floats(), weight.offset(), dx.floats(), dx.offset());
+  }
+
+  static Kernel weightGradient(
+      CpuContext context, ConvSpec spec, Operand x, Operand dy, Operand dw) {
+    var gradient =
+        new ConvWeightGradient(spec, context.lanes(), context.pool(), context.workspace());
+    return () ->
+        gradient.run(x.floats(), x.offset(), dy.floats(), dy.offset(), dw.floats(), dw.offset());
+  }
+}

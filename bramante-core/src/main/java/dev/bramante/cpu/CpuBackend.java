@@ -1,0 +1,49 @@
+package dev.bramante.cpu;
+
+import dev.bramante.backend.Backend;
+import dev.bramante.backend.Executable;
+import dev.bramante.backend.Profile;
+import dev.bramante.cpu.gemm.Workspace;
+import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.plan.Plan;
+import java.util.List;
+
+/** Kernels of the Vector API on a pool of threads. */
+final class CpuBackend implements Backend {
+  private final WorkerPool pool;
+  private final int vectorBits;
+  private final CpuVariables variables = new CpuVariables();
+
+  CpuBackend(WorkerPool pool, int vectorBits) {
+    this.pool = pool;
+    this.vectorBits = vectorBits;
+  }
+
+  @Override
+  public String name() {
+    return "cpu, vectors of %d bits, %d thread%s"
+        .formatted(vectorBits, pool.threads(), pool.threads() == 1 ? "" : "s");
+  }
+
+  @Override
+  public CpuVariables variables() {
+    return variables;
+  }
+
+  @Override
+  public Executable load(Plan plan) {
+    var memory = new CpuMemory(plan, variables);
+    var context = new CpuContext(pool, vectorBits, new Workspace());
+    var lowering = new Lowering(plan, memory, context);
+    List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
+    List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();
+    prologue.forEach(Kernel::warmUp);
+    steps.forEach(Kernel::warmUp);
+    return new CpuExecutable(plan, this, memory, prologue, steps);
+  }
+
+  @Override
+  public Profile.Peaks peaks() {
+    return CpuPeaks.measured(vectorBits / Float.SIZE, pool);
+  }
+}

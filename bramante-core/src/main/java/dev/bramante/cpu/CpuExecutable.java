@@ -1,0 +1,123 @@
+package dev.bramante.cpu;
+
+import dev.bramante.backend.Executable;
+import dev.bramante.backend.Profile;
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.plan.Buffer;
+import dev.bramante.plan.Plan;
+import dev.bramante.tensor.Tensor;
+import java.util.List;
+
+/** A plan as an array of bound kernels. */
+final class CpuExecutable implements Executable {
+  private final Plan plan;
+  private final CpuBackend backend;
+  private final CpuVariables variables;
+  private final Operand[] inputs;
+  private final Operand[] outputs;
+  private final Kernel[] prologue;
+  private final Kernel[] steps;
+  private final boolean assigns;
+  private long seen;
+  private Profile profile;
+
+  CpuExecutable(
+      Plan plan, CpuBackend backend, CpuMemory memory, List<Kernel> prologue, List<Kernel> steps) {
+    this.plan = plan;
+    this.backend = backend;
+    this.variables = backend.variables();
+    this.inputs = plan.inputs().stream().map(memory::operand).toArray(Operand[]::new);
+    this.outputs = plan.outputs().stream().map(memory::operand).toArray(Operand[]::new);
+    this.prologue = prologue.toArray(Kernel[]::new);
+    this.steps = steps.toArray(Kernel[]::new);
+    this.assigns = !plan.graph().assigns().isEmpty();
+  }
+
+  @Override
+  public List<Tensor> run(Tensor... arguments) {
+    Tensor[] results =
+        plan.outputs().stream()
+            .map(buffer -> Tensor.zeros(buffer.type().dtype(), buffer.type().shape()))
+            .toArray(Tensor[]::new);
+    run(arguments, results);
+    return List.of(results);
+  }
+
+  @Override
+  public void run(Tensor[] arguments, Tensor[] results) {
+    check(arguments, plan.inputs(), "input");
+    check(results, plan.outputs(), "output");
+    for (int i = 0; i < arguments.length; i++) {
+      Transfer.write(arguments[i], inputs[i]);
+    }
+    long version = variables.version();
+    if (seen != version) {
+      for (Kernel kernel : prologue) {
+        kernel.prepare();
+        kernel.run();
+      }
+      for (Kernel step : steps) {
+        step.prepare();
+      }
+      seen = version;
+    }
+    if (profile == null) {
+      for (Kernel step : steps) {
+        step.run();
+      }
+    } else {
+      runMeasured(profile);
+    }
+    if (assigns && variables.changed() == version + 1) {
+      seen = version + 1; // the prologue does not depend on what this plan changes
+    }
+    for (int i = 0; i < results.length; i++) {
+      Transfer.read(outputs[i], results[i]);
+    }
+  }
+
+  private void runMeasured(Profile figures) {
+    long before = System.nanoTime();
+    for (int i = 0; i < steps.length; i++) {
+      steps[i].run();
+      long now = System.nanoTime();
+      figures.add(i, now - before);
+      before = now;
+    }
+    figures.endRun();
+  }
+
+  private void check(Tensor[] tensors, List<Buffer> buffers, String what) {
+    if (tensors.length != buffers.size()) {
+      throw new IllegalArgumentException(
+          "the graph has %d %ss, but %d were given"
+              .formatted(buffers.size(), what, tensors.length));
+    }
+    for (int i = 0; i < tensors.length; i++) {
+      var type = buffers.get(i).type();
+      Tensor tensor = tensors[i];
+      if (tensor.dtype() != type.dtype() || !tensor.shape().equals(type.shape())) {
+        throw new IllegalArgumentException(
+            "%s %d%s is %s, but the graph was compiled for %s"
+                .formatted(what, i, what.equals("input") ? name(i) : "", tensor, type));
+      }
+    }
+  }
+
+  private String name(int input) {
+    Node node = plan.graph().inputs().get(input);
+    return node.op() instanceof Op.Input(var name, _) ? " (" + name + ")" : "";
+  }
+
+  @Override
+  public Plan plan() {
+    return plan;
+  }
+
+  @Override
+  public Profile profile() {
+    profile = new Profile(plan, backend.peaks());
+    return profile;
+  }
+}

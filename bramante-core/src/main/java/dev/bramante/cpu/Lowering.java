@@ -1,0 +1,110 @@
+package dev.bramante.cpu;
+
+import dev.bramante.graph.Graph;
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.plan.Buffer;
+import dev.bramante.plan.Memory;
+import dev.bramante.plan.Plan;
+import dev.bramante.plan.Step;
+import dev.bramante.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Chooses the kernel of each step and binds it to its memory. */
+final class Lowering {
+  private static final Operand NOTHING = new Operand(new float[0], 0);
+
+  private final CpuMemory memory;
+  private final CpuContext context;
+  private final Plan plan;
+  private final Set<Buffer> stable = new HashSet<>();
+
+  Lowering(Plan plan, CpuMemory memory, CpuContext context) {
+    this.plan = plan;
+    this.memory = memory;
+    this.context = context;
+    plan.prologue().forEach(step -> stable.addAll(step.outputs()));
+  }
+
+  Kernel lower(Step step) {
+    return switch (step) {
+      case Step.Copy(var from, var to) ->
+          new CopyKernel(memory.operand(from), memory.operand(to), from.type().shape().size());
+      case Step.Compute(var node, _, _) -> compute(step, node);
+    };
+  }
+
+  private Kernel compute(Step step, Node node) {
+    List<Operand> in = step.inputs().stream().map(memory::operand).toList();
+    List<Operand> out = step.outputs().stream().map(memory::operand).toList();
+    return switch (node.op()) {
+      case Op.Fused(var body) when !Epilogue.isAnchored(body) ->
+          new LoopStep(context, body, in, out);
+      case Op.Fused(var body) -> anchored(body, step, in, out.getFirst());
+      case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGrad _ ->
+          anchored(Bodies.of(node), step, in, out.getFirst());
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _, Op.Reduce _ ->
+          new LoopStep(context, Bodies.of(node), in, out);
+      case Op.Iota _, Op.Random _ -> new LoopStep(context, Bodies.of(node), in, out);
+      case Op.Conv2dWeightGrad(var window, var groups, var weight) -> {
+        Shape x = node.input(0).type().shape();
+        var spec = ConvKernels.spec(window, groups, x, weight);
+        yield ConvKernels.weightGradient(context, spec, in.get(0), in.get(1), out.getFirst());
+      }
+      case Op.Custom(var definition) -> new CustomKernel(definition, node, in, out.getFirst());
+      case Op.Input _, Op.Read _, Op.Constant _, Op.Reshape _, Op.Part _ ->
+          throw new IllegalStateException("a view is no step: " + node.op());
+      case Op.ArgMax _, Op.MaxPool _, Op.MaxPoolGrad _, Op.AvgPool _, Op.AvgPoolGrad _ ->
+          new ReferenceKernel(node, in, out.getFirst());
+      case Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _, Op.ScatterAdd _ ->
+          new ReferenceKernel(node, in, out.getFirst());
+    };
+  }
+
+  /** A product or convolution; what its micro-kernel cannot do follows as a kernel of its own. */
+  private Kernel anchored(Graph body, Step step, List<Operand> in, Operand out) {
+    Epilogue epilogue = Epilogue.of(body);
+    Kernel anchor = anchor(epilogue, body, step, in, out);
+    if (epilogue.rest().isEmpty()) {
+      return anchor;
+    }
+    var operands = new ArrayList<Operand>(List.of(out));
+    epilogue.restOperands().forEach(index -> operands.add(in.get(index)));
+    var rest = new LoopStep(context, epilogue.rest().get(), operands, List.of(out));
+    return new Sequence(List.of(anchor, rest));
+  }
+
+  private Kernel anchor(Epilogue epilogue, Graph body, Step step, List<Operand> in, Operand out) {
+    Node anchor = epilogue.anchor();
+    Operand left = in.get(body.inputs().indexOf(anchor.input(0)));
+    int rightIndex = body.inputs().indexOf(anchor.input(1));
+    Operand right = in.get(rightIndex);
+    Operand bias = epilogue.bias().map(in::get).orElse(NOTHING);
+    boolean rightStable = isStable(step.inputs().get(rightIndex));
+    return switch (anchor.op()) {
+      case Op.MatMul _ -> new MatMulKernel(context, epilogue, left, right, rightStable, bias, out);
+      case Op.Conv2d(var window, var groups) -> {
+        Shape x = anchor.input(0).type().shape();
+        var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());
+        yield new ConvForwardKernel(context, spec, epilogue, left, right, rightStable, bias, out);
+      }
+      case Op.Conv2dInputGrad(var window, var groups, var x) -> {
+        var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());
+        yield ConvKernels.inputGradient(context, spec, left, right, out);
+      }
+      default -> throw new IllegalStateException("no anchor: " + anchor.op());
+    };
+  }
+
+  /** Whether a value is the same in each run, until a variable is written from outside. */
+  private boolean isStable(Buffer buffer) {
+    return switch (buffer.memory()) {
+      case Memory.Fixed _ -> true;
+      case Memory.Held(var variable) -> !plan.graph().assigned().contains(variable);
+      case Memory.Floats(), Memory.Ints() -> stable.contains(buffer);
+    };
+  }
+}

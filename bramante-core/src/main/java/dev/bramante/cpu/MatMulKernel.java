@@ -1,0 +1,85 @@
+package dev.bramante.cpu;
+
+import dev.bramante.cpu.gemm.GemmSpec;
+import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.gemm.TileEpilogue;
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.tensor.Shape;
+
+/** A matrix product with its epilogue; a right operand that never changes is packed once. */
+final class MatMulKernel implements Kernel {
+  private final MatMul product;
+  private final Operand a;
+  private final Operand b;
+  private final Operand bias;
+  private final Operand c;
+  private final float[] packed;
+
+  MatMulKernel(
+      CpuContext context,
+      Epilogue epilogue,
+      Operand a,
+      Operand b,
+      boolean bStable,
+      Operand bias,
+      Operand c) {
+    this.a = a;
+    this.b = b;
+    this.bias = bias;
+    this.c = c;
+    GemmSpec spec = spec(epilogue.anchor()).ending(epilogue.bias().isPresent(), epilogue.relu());
+    boolean packable = bStable && (spec.batch() == 1 || spec.strideB() == 0);
+    this.product =
+        new MatMul(
+            packable ? spec.prepacked() : spec,
+            context.lanes(),
+            context.pool(),
+            context.workspace(),
+            TileEpilogue.NONE);
+    this.packed = packable ? new float[product.packedSize() + Operand.SLACK] : new float[0];
+  }
+
+  /**
+   * The sizes of a product; a batch of left operands for one right operand is one taller product.
+   */
+  static GemmSpec spec(Node node) {
+    if (!(node.op() instanceof Op.MatMul(var transposeA, var transposeB))) {
+      throw new IllegalArgumentException("no matrix product: " + node.op());
+    }
+    Shape sa = node.input(0).type().shape();
+    Shape sb = node.input(1).type().shape();
+    int m = node.type().shape().dim(-2);
+    int n = node.type().shape().dim(-1);
+    int k = sa.dim(transposeA ? -2 : -1);
+    int batch = sa.size(0, sa.rank() - 2);
+    boolean shared = sb.size(0, sb.rank() - 2) == 1;
+    if (shared && !transposeA) {
+      return GemmSpec.of(m * batch, n, k).transposed(false, transposeB);
+    }
+    return GemmSpec.of(m, n, k)
+        .transposed(transposeA, transposeB)
+        .batched(batch, m * k, shared ? 0 : k * n, m * n);
+  }
+
+  @Override
+  public void prepare() {
+    if (packed.length > 0) {
+      product.packB(b.floats(), b.offset(), packed, 0);
+    }
+  }
+
+  @Override
+  public void run() {
+    boolean isPacked = packed.length > 0;
+    product.run(
+        a.floats(),
+        a.offset(),
+        isPacked ? packed : b.floats(),
+        isPacked ? 0 : b.offset(),
+        bias.floats(),
+        bias.offset(),
+        c.floats(),
+        c.offset());
+  }
+}
