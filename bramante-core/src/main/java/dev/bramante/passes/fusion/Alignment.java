@@ -2,6 +2,7 @@ package dev.bramante.passes.fusion;
 
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,18 +18,20 @@ import java.util.Set;
  * are repeated, reduced and combined.
  */
 final class Alignment {
+  private final Units units;
   private final Set<Node> inner;
   private final List<Node> values;
   private final Map<Node, Segments> spans = new IdentityHashMap<>();
   private final int size;
-  private boolean changed;
-  private boolean fits = true;
+  private final Segments whole;
 
   private Alignment(List<Node> group, Units units) {
+    this.units = units;
     inner = inner(group, units);
     values = new ArrayList<>(inner);
     values.sort(Comparator.comparingInt(units::position));
     size = group.stream().mapToInt(Alignment::reach).max().orElse(1);
+    whole = Segments.full(size);
   }
 
   /** The alignment of the group, or nothing if its values don't fit into one space. */
@@ -38,7 +41,7 @@ final class Alignment {
   }
 
   /** The elements that a member runs over. */
-  private static int reach(Node member) {
+  static int reach(Node member) {
     int own = member.type().shape().size();
     return member.op() instanceof Op.Reduce
         ? Math.max(own, member.input(0).type().shape().size())
@@ -55,10 +58,10 @@ final class Alignment {
       }
       for (Node operand : member.inputs()) {
         Node value = operand;
-        while (Units.isView(value) && values.add(value)) {
+        while (units.isView(value) && values.add(value)) {
           value = value.input(0);
         }
-        if (Role.of(value) == Role.LEAF) {
+        if (units.kind(value) == Role.LEAF) {
           values.add(value);
         }
       }
@@ -86,10 +89,15 @@ final class Alignment {
     return spans.get(value);
   }
 
+  /** Whether the inner value has an element at each place of the space. */
+  boolean isWhole(Node value) {
+    return same(span(value), whole);
+  }
+
   /** What an operand must span for its reader, if that is known. */
   Optional<Segments> demand(Node reader, Node operand) {
     if (reader.op() instanceof Op.Reduce) {
-      return Optional.of(Segments.full(size));
+      return Optional.of(whole);
     }
     Segments span = spans.get(reader);
     if (span == null) {
@@ -102,82 +110,105 @@ final class Alignment {
 
   private boolean solve() {
     for (Node value : values) {
-      if (value.type().shape().size() == size) {
-        set(value, Segments.full(size));
-      } else if (value.type().shape().size() == 1) {
-        set(value, Segments.NONE);
+      int elements = value.type().shape().size();
+      if (elements == size) {
+        spans.put(value, whole);
+      } else if (elements == 1) {
+        spans.put(value, Segments.NONE);
       }
     }
+    int known;
     do {
-      changed = false;
-      values.reversed().forEach(this::backward);
-      values.forEach(this::forward);
-    } while (changed && fits);
-    return fits && spans.size() == values.size() && values.stream().allMatch(this::agrees);
+      known = spans.size();
+      for (int i = values.size() - 1; i >= 0 && spans.size() < values.size(); i--) {
+        backward(values.get(i));
+      }
+      for (int i = 0; i < values.size() && spans.size() < values.size(); i++) {
+        forward(values.get(i));
+      }
+    } while (spans.size() > known && spans.size() < values.size());
+    if (spans.size() < values.size()) {
+      return false;
+    }
+    for (Node value : values) {
+      if (!agrees(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
+  /** Whether the value is made of elements of its operands at places that follow from its own. */
   private boolean reads(Node value) {
-    Role role = Role.of(value);
+    Role role = units.kind(value);
     return role == Role.VIEW || (role == Role.MEMBER && !(value.op() instanceof Op.Random));
   }
 
+  /** Tells the operands of a value what to span. */
   private void backward(Node value) {
     if (!reads(value)) {
       return;
     }
     for (Node operand : value.inputs()) {
-      if (inner.contains(operand)) {
-        demand(value, operand).ifPresent(span -> set(operand, span));
+      if (inner.contains(operand) && !spans.containsKey(operand)) {
+        demand(value, operand).ifPresent(span -> spans.put(operand, span));
       }
     }
   }
 
+  /** Learns from its operands what a value spans. */
   private void forward(Node value) {
-    if (!reads(value) || value.op() instanceof Op.Broadcast) {
+    if (spans.containsKey(value) || !reads(value) || value.op() instanceof Op.Broadcast) {
+      return;
+    }
+    if (value.op() instanceof Op.Reduce) {
+      whole
+          .keep(value.input(0).type().shape(), value.type().shape())
+          .ifPresent(kept -> spans.put(value, kept));
       return;
     }
     for (Node operand : value.inputs()) {
       Segments span = spans.get(operand);
-      if (span == null) {
-        continue;
+      if (span != null) {
+        spans.put(value, span);
+        return;
       }
-      if (value.op() instanceof Op.Reduce) {
-        span.keep(operand.type().shape(), value.type().shape())
-            .ifPresentOrElse(kept -> set(value, kept), () -> fits = false);
-      } else {
-        set(value, span);
-      }
-    }
-    if (value.op() instanceof Op.Reduce && spans.get(value) == null) {
-      Segments.full(size)
-          .keep(value.input(0).type().shape(), value.type().shape())
-          .ifPresentOrElse(kept -> set(value, kept), () -> fits = false);
     }
   }
 
-  private void set(Node value, Segments span) {
-    Segments before = spans.putIfAbsent(value, span);
-    if (before == null) {
-      changed = true;
-      fits &= span.strides(value.type().shape()).isPresent();
-    } else {
-      fits &= before.equals(span);
-    }
-  }
-
-  /** Whether every operand spans what its reader needs. */
+  /**
+   * Whether the value's axes fit what it spans, and each operand spans what the value needs of it.
+   */
   private boolean agrees(Node value) {
+    Segments span = spans.get(value);
+    if (span != whole && span.strides(value.type().shape()).isEmpty()) {
+      return false;
+    }
     if (!reads(value)) {
       return true;
+    }
+    if (value.op() instanceof Op.Reduce && !reduces(value, span)) {
+      return false;
     }
     for (Node operand : value.inputs()) {
       Optional<Segments> needed = demand(value, operand);
       boolean agrees =
-          needed.isPresent() && (!inner.contains(operand) || needed.get().equals(span(operand)));
+          needed.isPresent()
+              && (!inner.contains(operand) || same(needed.get(), spans.get(operand)));
       if (!agrees) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean reduces(Node value, Segments span) {
+    Shape from = value.input(0).type().shape();
+    return from.size() == size
+        && whole.keep(from, value.type().shape()).filter(kept -> same(kept, span)).isPresent();
+  }
+
+  private static boolean same(Segments a, Segments b) {
+    return a == b || a.equals(b);
   }
 }

@@ -78,8 +78,7 @@ final class Contract {
   }
 
   private static boolean isElementwise(Node member, Alignment alignment) {
-    return !(member.op() instanceof Op.Reduce)
-        && alignment.span(member).equals(Segments.full(alignment.size()));
+    return !(member.op() instanceof Op.Reduce) && alignment.isWhole(member);
   }
 
   private static boolean isLoop(List<Node> members, Units units, Alignment alignment) {
@@ -92,14 +91,25 @@ final class Contract {
         && (isRowwise(members, rows, alignment) || isAtEnd(members, units, alignment));
   }
 
+  /** Whether the reduction leaves the first axes. */
+  static boolean isRowwise(Node reduction) {
+    Shape from = reduction.input(0).type().shape();
+    return Segments.full(from.size())
+        .keep(from, reduction.type().shape())
+        .filter(rows -> isRows(rows, from.size()))
+        .isPresent();
+  }
+
+  private static boolean isRows(Segments span, int size) {
+    List<Integer> bounds = span.bounds();
+    return bounds.isEmpty()
+        ? size <= MAX_SINGLE_ROW
+        : bounds.size() == 2 && bounds.getLast() == size;
+  }
+
   /** Whether the reductions leave the first axes, and everything else is per element or per row. */
   private static boolean isRowwise(List<Node> members, Segments rows, Alignment alignment) {
-    List<Integer> bounds = rows.bounds();
-    boolean first =
-        bounds.isEmpty()
-            ? alignment.size() <= MAX_SINGLE_ROW
-            : bounds.size() == 2 && bounds.getLast() == alignment.size();
-    return first
+    return isRows(rows, alignment.size())
         && members.stream()
             .allMatch(m -> alignment.span(m).equals(rows) || isElementwise(m, alignment));
   }

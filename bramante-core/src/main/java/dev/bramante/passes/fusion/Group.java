@@ -1,6 +1,7 @@
 package dev.bramante.passes.fusion;
 
 import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -14,6 +15,11 @@ final class Group {
   private final Set<Node> set = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Node> sources = new ArrayList<>();
   private final List<Node> outputs = new ArrayList<>();
+  private final long traffic;
+  private int size;
+  private boolean anchored;
+  private boolean reduces;
+  private boolean ended;
   private boolean merged;
 
   /** A group of the units, in the order of the graph. */
@@ -32,7 +38,30 @@ final class Group {
       if (leaves || !set.containsAll(graph.users(member))) {
         outputs.add(member);
       }
+      size = Math.max(size, Alignment.reach(member));
+      anchored |= graph.role(member) == Role.ANCHOR;
+      reduces |= member.op() instanceof Op.Reduce;
+      ended |= member.op() instanceof Op.Reduce && !Contract.isRowwise(member);
     }
+    traffic = 4 * (elements(sources) + elements(outputs));
+  }
+
+  private static long elements(List<Node> nodes) {
+    long elements = 0;
+    for (Node node : nodes) {
+      elements += node.type().shape().size();
+    }
+    return elements;
+  }
+
+  /** Whether nothing that is seen at a glance keeps the two from being one kernel. */
+  boolean mayJoin(Group other) {
+    boolean alike =
+        reduces || other.reduces
+            ? Math.max(size, other.size) % Math.min(size, other.size) == 0
+            : size == other.size;
+    boolean oneEpilogue = !(anchored || other.anchored) || !(reduces || other.reduces);
+    return alike && oneEpilogue && !(anchored && other.anchored);
   }
 
   /** The two as one. */
@@ -61,16 +90,17 @@ final class Group {
     return outputs;
   }
 
+  /**
+   * Whether reductions other than of rows are part of it, so that little can follow in the same
+   * kernel.
+   */
+  boolean isFinal() {
+    return ended;
+  }
+
   /** Bytes read and written. */
   long traffic() {
-    long elements = 0;
-    for (Node source : sources) {
-      elements += source.type().shape().size();
-    }
-    for (Node output : outputs) {
-      elements += output.type().shape().size();
-    }
-    return 4 * elements;
+    return traffic;
   }
 
   /** Whether the group has become part of another. */

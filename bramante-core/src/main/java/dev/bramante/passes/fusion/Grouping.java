@@ -23,13 +23,18 @@ final class Grouping {
   private final Map<Node, Group> groups = new IdentityHashMap<>();
   private final PriorityQueue<Candidate> queue =
       new PriorityQueue<>(
-          Comparator.comparingLong(Candidate::gain)
-              .reversed()
+          Comparator.comparing(Candidate::last)
+              .thenComparing(Comparator.comparingLong(Candidate::gain).reversed())
               .thenComparingInt(Candidate::first)
               .thenComparingInt(Candidate::second));
 
-  /** Two groups that might become one. */
-  private record Candidate(Group a, Group b, Group union, long gain, int first, int second) {}
+  /**
+   * Two groups that might become one.
+   *
+   * @param last whether other candidates come first, whatever they save
+   */
+  private record Candidate(
+      Group a, Group b, Group union, boolean last, long gain, int first, int second) {}
 
   private Grouping(Units units) {
     this.units = units;
@@ -40,10 +45,11 @@ final class Grouping {
     var grouping = new Grouping(units);
     for (Node unit : units.all()) {
       if (units.isFusable(unit)) {
-        grouping.groups.put(unit, new Group(List.of(unit), units));
+        var group = new Group(List.of(unit), units);
+        grouping.groups.put(unit, group);
+        grouping.propose(group);
       }
     }
-    List.copyOf(grouping.groups.values()).forEach(grouping::propose);
     grouping.merge();
     return grouping.groups;
   }
@@ -72,7 +78,7 @@ final class Grouping {
     Set<Group> neighbours = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node source : group.sources()) {
       add(neighbours, source);
-      if (source.type().shape().size() >= KERNEL) {
+      if (source.type().shape().size() > 1) {
         units.users(source).forEach(user -> add(neighbours, user));
       }
     }
@@ -81,15 +87,19 @@ final class Grouping {
     }
     neighbours.remove(group);
     for (Group other : neighbours) {
-      Group union = Group.merge(group, other, units);
-      long gain = group.traffic() + other.traffic() + KERNEL - union.traffic();
-      int first = position(group);
-      int second = position(other);
-      queue.add(
-          first < second
-              ? new Candidate(group, other, union, gain, first, second)
-              : new Candidate(other, group, union, gain, second, first));
+      if (group.mayJoin(other)) {
+        queue.add(candidate(group, other));
+      }
     }
+  }
+
+  private Candidate candidate(Group a, Group b) {
+    if (position(a) > position(b)) {
+      return candidate(b, a);
+    }
+    Group union = Group.merge(a, b, units);
+    long gain = a.traffic() + b.traffic() + KERNEL - union.traffic();
+    return new Candidate(a, b, union, union.isFinal(), gain, position(a), position(b));
   }
 
   private int position(Group group) {
@@ -118,6 +128,9 @@ final class Grouping {
       }
       Group group = groups.get(unit);
       List<Node> members = group == null ? List.of(unit) : group.members();
+      if (units.position(members.getFirst()) > last) {
+        continue;
+      }
       seen.addAll(members);
       for (Node member : members) {
         for (Node user : units.users(member)) {

@@ -88,7 +88,7 @@ final class KernelBody {
       } else if (alignment.isInner(operand)) {
         operands.add(made.get(operand));
       } else {
-        operands.add(input(Operand.outer(value, operand, alignment).orElseThrow()));
+        operands.add(input(Operand.outer(value, operand, units, alignment).orElseThrow()));
       }
     }
     return operands;

@@ -21,7 +21,7 @@ record Operand(Node source, Optional<Segments> span) {
         Optional<Operand> outer =
             units.readsRaw(member)
                 ? Optional.of(new Operand(operand, Optional.empty()))
-                : outer(member, operand, alignment);
+                : outer(member, operand, units, alignment);
         outer.filter(o -> !operands.contains(o)).ifPresent(operands::add);
       }
     }
@@ -29,10 +29,10 @@ record Operand(Node source, Optional<Segments> span) {
   }
 
   /** The operand at the end of the views that the reader sees through, if it is outside. */
-  static Optional<Operand> outer(Node reader, Node operand, Alignment alignment) {
+  static Optional<Operand> outer(Node reader, Node operand, Units units, Alignment alignment) {
     Node last = reader;
     Node value = operand;
-    while (alignment.isInner(value) && Units.isView(value)) {
+    while (alignment.isInner(value) && units.isView(value)) {
       last = value;
       value = value.input(0);
     }

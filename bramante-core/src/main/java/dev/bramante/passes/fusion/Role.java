@@ -35,7 +35,11 @@ enum Role {
 
   /** Whether there is nothing to compute, or nothing to compute it from. */
   private static boolean isEmpty(Node node) {
-    return node.type().shape().size() == 0
-        || node.inputs().stream().anyMatch(input -> input.type().shape().size() == 0);
+    for (Node input : node.inputs()) {
+      if (input.type().shape().size() == 0) {
+        return true;
+      }
+    }
+    return node.type().shape().size() == 0;
   }
 }

@@ -16,7 +16,8 @@ import java.util.Set;
  */
 final class Units {
   private final Map<Node, Integer> positions = new IdentityHashMap<>();
-  private final Map<Node, Role> roles = new IdentityHashMap<>();
+  private final Map<Node, Role> kinds = new IdentityHashMap<>();
+  private final Set<Node> materialized = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Node, List<Node>> users = new IdentityHashMap<>();
   private final Map<Node, List<Node>> sources = new IdentityHashMap<>();
   private final Set<Node> returned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -25,7 +26,7 @@ final class Units {
   Units(Graph graph) {
     for (Node node : graph.nodes()) {
       positions.put(node, positions.size());
-      roles.put(node, Role.of(node));
+      kinds.put(node, Role.of(node));
     }
     for (Node node : graph.nodes()) {
       if (readsRaw(node)) {
@@ -45,7 +46,7 @@ final class Units {
   private Node materialize(Node node) {
     Node source = throughReshapes(node);
     if (source.op() instanceof Op.Broadcast || source.op() instanceof Op.Iota) {
-      roles.put(source, Role.MEMBER);
+      materialized.add(source);
     }
     return source;
   }
@@ -68,8 +69,16 @@ final class Units {
     return all;
   }
 
+  /** What the node is as a unit or between them. */
   Role role(Node node) {
-    return roles.get(node);
+    return materialized.contains(node) ? Role.MEMBER : kinds.get(node);
+  }
+
+  /**
+   * What the node is to its readers inside a kernel, who see through views even if those are units.
+   */
+  Role kind(Node node) {
+    return kinds.get(node);
   }
 
   /** The place in the graph's order. */
@@ -106,12 +115,12 @@ final class Units {
   }
 
   /** Whether a kernel sees through the node to its operand. */
-  static boolean isView(Node node) {
-    return Role.of(node) == Role.VIEW;
+  boolean isView(Node node) {
+    return kind(node) == Role.VIEW;
   }
 
   /** What a view shows. */
-  static Node source(Node operand) {
+  private Node source(Node operand) {
     Node source = operand;
     while (isView(source)) {
       source = source.input(0);
