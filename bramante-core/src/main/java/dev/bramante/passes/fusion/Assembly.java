@@ -5,11 +5,9 @@ import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Puts a graph together again, with each group as one node. */
 final class Assembly {
@@ -27,15 +25,9 @@ final class Assembly {
   }
 
   /** The graph with a {@link Op.Fused} node for each group. */
-  static Graph of(Graph graph, Units units, Map<Node, Group> groups) {
+  static Graph of(Graph graph, Units units, List<Group> groups) {
     var assembly = new Assembly(graph, units);
-    Set<Group> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Node unit : units.all()) {
-      Group group = groups.get(unit);
-      if (group != null && seen.add(group)) {
-        assembly.write(group);
-      }
-    }
+    groups.stream().filter(group -> !group.outputs().isEmpty()).forEach(assembly::write);
     return assembly.build();
   }
 
@@ -50,7 +42,7 @@ final class Assembly {
             Contract.domain(group, units, alignment)
                 .map(domain -> KernelBody.of(group, units, alignment, domain)))
         .ifPresent(
-            written -> group.members().forEach(m -> kernels.put(m, new Kernel(group, written))));
+            written -> group.outputs().forEach(m -> kernels.put(m, new Kernel(group, written))));
   }
 
   private Graph build() {

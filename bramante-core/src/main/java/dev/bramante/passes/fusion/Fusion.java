@@ -17,6 +17,6 @@ public final class Fusion implements Pass {
   @Override
   public Graph apply(Graph graph) {
     var units = new Units(graph);
-    return Assembly.of(graph, units, Grouping.of(units));
+    return Assembly.of(graph, units, Recomputation.of(units, Grouping.of(units)));
   }
 }

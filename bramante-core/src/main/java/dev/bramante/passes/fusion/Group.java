@@ -22,11 +22,32 @@ final class Group {
   private boolean ended;
   private boolean merged;
 
-  /** A group of the units, in the order of the graph. */
+  /** A group of the units. */
   Group(List<Node> units, Units graph) {
-    members = new ArrayList<>(units);
-    members.sort(Comparator.comparingInt(graph::position));
+    members = inOrder(units, graph);
     set.addAll(members);
+    for (Node member : members) {
+      if (graph.isReturned(member) || !set.containsAll(graph.users(member))) {
+        outputs.add(member);
+      }
+    }
+    traffic = connect(graph);
+  }
+
+  private Group(List<Node> units, List<Node> outputs, Units graph) {
+    members = inOrder(units, graph);
+    set.addAll(members);
+    this.outputs.addAll(outputs);
+    traffic = connect(graph);
+  }
+
+  private static List<Node> inOrder(List<Node> units, Units graph) {
+    var sorted = new ArrayList<>(units);
+    sorted.sort(Comparator.comparingInt(graph::position));
+    return sorted;
+  }
+
+  private long connect(Units graph) {
     Set<Node> read = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node member : members) {
       for (Node source : graph.sources(member)) {
@@ -34,16 +55,12 @@ final class Group {
           sources.add(source);
         }
       }
-      boolean leaves = graph.isReturned(member);
-      if (leaves || !set.containsAll(graph.users(member))) {
-        outputs.add(member);
-      }
       size = Math.max(size, Alignment.reach(member));
       anchored |= graph.role(member) == Role.ANCHOR;
       reduces |= member.op() instanceof Op.Reduce;
       ended |= member.op() instanceof Op.Reduce && !Contract.isRowwise(member);
     }
-    traffic = 4 * (elements(sources) + elements(outputs));
+    return 4 * (elements(sources) + elements(outputs));
   }
 
   private static long elements(List<Node> nodes) {
@@ -69,6 +86,13 @@ final class Group {
     var both = new ArrayList<>(a.members);
     both.addAll(b.members);
     return new Group(both, graph);
+  }
+
+  /** The group with copies of other groups' members, and with other outputs. */
+  Group with(Set<Node> copies, List<Node> outputs, Units graph) {
+    var all = new ArrayList<>(members);
+    all.addAll(copies);
+    return new Group(all, outputs, graph);
   }
 
   /** The units, operands before their users. */

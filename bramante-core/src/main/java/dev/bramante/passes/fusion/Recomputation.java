@@ -1,0 +1,171 @@
+package dev.bramante.passes.fusion;
+
+import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.Node;
+import dev.bramante.graph.Op;
+import dev.bramante.graph.UnaryKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lets kernels compute again, rather than read, what costs less to compute than to move: a few
+ * cheap operations on what is in memory anyway. A mask of dropout is drawn twice and never stored.
+ */
+final class Recomputation {
+  /** Smaller values are in the nearest cache whatever is done. */
+  private static final int MIN_ELEMENTS = 256;
+
+  private static final int MAX_COPIES = 8;
+
+  private final Units units;
+  private final Map<Node, Group> homes;
+  private final Map<Group, Set<Node>> copies = new IdentityHashMap<>();
+  private final Map<Node, Integer> reads = new IdentityHashMap<>();
+
+  private Recomputation(Units units, Map<Node, Group> homes) {
+    this.units = units;
+    this.homes = homes;
+  }
+
+  /** The groups, some with copies of others' members, and the outputs that are still needed. */
+  static List<Group> of(Units units, Map<Node, Group> homes) {
+    Set<Group> groups = Collections.newSetFromMap(new IdentityHashMap<>());
+    var ordered = new ArrayList<Group>();
+    for (Node unit : units.all()) {
+      Group home = homes.get(unit);
+      if (home != null && groups.add(home)) {
+        ordered.add(home);
+      }
+    }
+    var recomputation = new Recomputation(units, homes);
+    recomputation.count(ordered);
+    ordered.forEach(recomputation::copyInto);
+    return ordered.stream().map(recomputation::result).toList();
+  }
+
+  private void count(List<Group> groups) {
+    for (Node unit : units.all()) {
+      if (!homes.containsKey(unit)) {
+        units.sources(unit).forEach(source -> reads.merge(source, 1, Integer::sum));
+      }
+    }
+    for (Group group : groups) {
+      group.sources().forEach(source -> reads.merge(source, 1, Integer::sum));
+      copies.put(group, new LinkedHashSet<>());
+    }
+  }
+
+  private void copyInto(Group group) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (Node source : outside(group, copies.get(group))) {
+        changed |= copy(group, source);
+      }
+    }
+  }
+
+  /** What the group with copies reads. */
+  private Set<Node> outside(Group group, Set<Node> copied) {
+    var outside = new LinkedHashSet<Node>();
+    var all = new ArrayList<>(group.members());
+    all.addAll(copied);
+    for (Node member : all) {
+      for (Node source : units.sources(member)) {
+        if (!group.contains(source) && !copied.contains(source)) {
+          outside.add(source);
+        }
+      }
+    }
+    return outside;
+  }
+
+  private boolean copy(Group group, Node value) {
+    Set<Node> before = outside(group, copies.get(group));
+    if (!homes.containsKey(value) || size(value) < MIN_ELEMENTS || !before.contains(value)) {
+      return false;
+    }
+    var more = new LinkedHashSet<>(copies.get(group));
+    if (!collect(value, value, more) || more.size() > MAX_COPIES) {
+      return false;
+    }
+    Set<Node> after = outside(group, more);
+    if (!pays(value, before, after) || !fits(group, more)) {
+      return false;
+    }
+    before.forEach(source -> reads.merge(source, -1, Integer::sum));
+    after.forEach(source -> reads.merge(source, 1, Integer::sum));
+    copies.put(group, more);
+    return true;
+  }
+
+  /**
+   * Adds the value, and what it is computed from up to what is in memory; false if that is dear.
+   */
+  private boolean collect(Node root, Node value, Set<Node> collected) {
+    boolean inMemory = !homes.containsKey(value) || reads.getOrDefault(value, 0) > 0;
+    if (value != root && (inMemory || units.isReturned(value))) {
+      return true;
+    }
+    if (!isCheap(value) || collected.size() > MAX_COPIES) {
+      return false;
+    }
+    collected.add(value);
+    return units.sources(value).stream().allMatch(source -> collect(root, source, collected));
+  }
+
+  /** Whether less is read, or as much and the value need not be written. */
+  private boolean pays(Node value, Set<Node> before, Set<Node> after) {
+    long more = elements(after) - elements(before);
+    boolean written =
+        units.isReturned(value)
+            || units.users(value).stream().anyMatch(user -> !homes.containsKey(user));
+    return written ? more < 0 : more <= 0;
+  }
+
+  private static long elements(Set<Node> nodes) {
+    return nodes.stream().mapToLong(Recomputation::size).sum();
+  }
+
+  private static int size(Node node) {
+    int size = node.type().shape().size();
+    return size == 1 ? 0 : size;
+  }
+
+  private boolean fits(Group group, Set<Node> copied) {
+    Group enlarged = group.with(copied, group.outputs(), units);
+    return Alignment.of(enlarged.members(), units)
+        .flatMap(alignment -> Contract.domain(enlarged, units, alignment))
+        .isPresent();
+  }
+
+  private Group result(Group group) {
+    List<Node> outputs =
+        group.members().stream()
+            .filter(m -> units.isReturned(m) || reads.getOrDefault(m, 0) > 0)
+            .toList();
+    return group.with(copies.get(group), outputs, units);
+  }
+
+  /** Whether computing the value takes about as long as reading it. */
+  private static boolean isCheap(Node value) {
+    return switch (value.op()) {
+      case Op.Unary(var kind) -> isCheap(kind);
+      case Op.Binary(var kind) -> kind != BinaryKind.DIV && kind != BinaryKind.POW;
+      case Op.Where _, Op.Cast _, Op.Random _ -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isCheap(UnaryKind kind) {
+    return switch (kind) {
+      case NEG, ABS, RELU, NOT -> true;
+      case EXP, LOG, SQRT, RSQRT, SIN, COS, TANH, SIGMOID, ERF -> false;
+    };
+  }
+}
