@@ -41,17 +41,21 @@ final class Call {
     this.arrays = new Object[workers][operands.size()];
   }
 
+  /** The builder's piece over all frames of the view. */
+  static Call over(PieceBuilder builder, View view, int workers) {
+    List<Operand> operands = builder.operands();
+    int n = operands.size();
+    return new Call(
+        builder.piece(),
+        operands,
+        view.outers(),
+        i -> view.outerOffset(operands.get(i % n).strides(), i / n),
+        operands.stream().mapToInt(o -> view.rowStride(o.strides())).toArray(),
+        workers);
+  }
+
   Piece piece() {
     return piece;
-  }
-
-  int size() {
-    return operands.size();
-  }
-
-  /** Whether the operand is in the workers' scratch memory. */
-  boolean isScratch(int operand) {
-    return operands.get(operand).source() instanceof Scratch;
   }
 
   void bind(Object[] bound, int[] boundOffsets, Memory memory) {

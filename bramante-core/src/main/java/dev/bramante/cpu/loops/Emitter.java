@@ -86,7 +86,7 @@ final class Emitter {
           defined.findConstructor(defined.lookupClass(), MethodType.methodType(void.class));
       return (LoopCode) constructor.asType(MethodType.methodType(LoopCode.class)).invokeExact();
     } catch (Throwable e) {
-      throw new IllegalStateException("cannot define the code of " + piece, e);
+      throw new IllegalStateException("cannot define the code of a loop kernel: " + piece, e);
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * Arrays have 16 elements more than their last operand, which may be read but are not written. An
  * output may lie exactly on an input of the full shape if the body has no reductions.
  */
-public final class LoopKernel {
+public final class LoopKernel implements Loop {
   private final Graph body;
   private final List<Part> parts = new ArrayList<>();
   private final WorkerPool pool;
@@ -53,21 +53,21 @@ public final class LoopKernel {
     }
   }
 
-  /** Says where inputs and then outputs are; may be called again. */
+  @Override
   public void bind(Object[] arrays, int[] offsets) {
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).bind(arrays, offsets);
     }
   }
 
-  /** Computes the outputs. Allocates nothing. */
+  @Override
   public void run() {
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).run();
     }
   }
 
-  /** Runs the kernel's code on small arrays of its own, for the compiler to notice it. */
+  @Override
   public void warmUp(int calls) {
     parts.forEach(part -> part.warmUp(calls));
   }
@@ -203,6 +203,11 @@ public final class LoopKernel {
   }
 
   private Optional<Operand> input(Node node) {
+    return input(body, space, node);
+  }
+
+  /** The operand of a node that is an input. */
+  static Optional<Operand> input(Graph body, Space space, Node node) {
     int index = body.inputs().indexOf(node);
     return index < 0 ? Optional.empty() : Optional.of(operand(space, node, index));
   }

@@ -47,28 +47,13 @@ final class MapPart implements Part, WorkerPool.Task {
     outers = view.outers();
     rows = view.rows();
     cols = view.cols();
-    call = call(builder, view, outers, pool.threads());
+    call = Call.over(builder, view, pool.threads());
     memory = new Memory(pool.threads(), PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
     long work = (long) outers * rows * cols;
     boolean shared = pool.threads() > 1 && work * call.piece().weight() >= SHARED_WORK;
     int most = pool.threads() * 4;
     tasks = shared ? Math.clamp(work / TASK, pool.threads(), most) : 1;
     byColumns = outers * rows < 2 * tasks && cols >= tasks * 256;
-  }
-
-  /** The builder's piece over all frames of the view. */
-  static Call call(PieceBuilder builder, View view, int outers, int workers) {
-    Piece piece = builder.piece();
-    List<Operand> operands = builder.operands();
-    int n = operands.size();
-    int[] steps = operands.stream().mapToInt(o -> view.rowStride(o.strides())).toArray();
-    return new Call(
-        piece,
-        operands,
-        outers,
-        i -> view.outerOffset(operands.get(i % n).strides(), i / n),
-        steps,
-        workers);
   }
 
   @Override

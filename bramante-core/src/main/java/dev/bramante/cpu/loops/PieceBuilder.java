@@ -26,6 +26,9 @@ import java.util.function.Function;
  * takes part, so that a {@link View} can be chosen; then results are added.
  */
 final class PieceBuilder {
+  /** Operands of one piece, up to three parameters each of the 255 that a method may have. */
+  private static final int MAX_SLOTS = 80;
+
   /** Accumulators of one piece. */
   private static final int MAX_FOLDS = 16;
 
@@ -188,6 +191,10 @@ final class PieceBuilder {
   private int addSlot(Access access, Operand operand) {
     boolean steps =
         form == Form.COLUMNS && access != Access.AREA && rowStride.apply(operand.strides()) != 0;
+    if (slots.size() == MAX_SLOTS) {
+      throw new IllegalArgumentException(
+          "a loop kernel has at most " + MAX_SLOTS + " operands in one pass");
+    }
     slots.add(new Slot(access, operand.ints(), steps));
     operands.add(operand);
     return slots.size() - 1;

@@ -23,6 +23,34 @@ final class View {
    * @param strides those of each operand
    */
   View(int[] dims, boolean[] reducedAxes, Collection<int[]> strides) {
+    merge(dims, reducedAxes, strides);
+    col = last.size() - 1;
+    row =
+        col >= 0 && !reduced.get(col) && reduced.contains(true)
+            ? reduced.lastIndexOf(true)
+            : col - 1;
+  }
+
+  private View(int[] dims, Collection<int[]> strides, boolean columns) {
+    var apart = new boolean[dims.length];
+    if (columns) {
+      apart[dims.length - 1] = true;
+    }
+    merge(dims, apart, strides);
+    col = columns ? last.size() - 1 : -1;
+    row = columns ? col - 1 : last.size() - 1;
+  }
+
+  /**
+   * A view whose columns are exactly the last axis, for work on rectangles.
+   *
+   * @param columns false if the last axis has size 1 and so is not among {@code dims}
+   */
+  static View ofTiles(int[] dims, Collection<int[]> strides, boolean columns) {
+    return new View(dims, strides, columns);
+  }
+
+  private void merge(int[] dims, boolean[] reducedAxes, Collection<int[]> strides) {
     int previous = -1;
     for (int axis = 0; axis < dims.length; axis++) {
       if (dims[axis] == 1) {
@@ -41,11 +69,6 @@ final class View {
       }
       previous = axis;
     }
-    col = last.size() - 1;
-    row =
-        col >= 0 && !reduced.get(col) && reduced.contains(true)
-            ? reduced.lastIndexOf(true)
-            : col - 1;
   }
 
   private static boolean merges(Collection<int[]> strides, int axis, int next, int size) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /** Runs kernels on random inputs and compares them with the reference evaluator. */
@@ -121,13 +122,37 @@ final class KernelCheck {
   }
 
   static void check(Graph body, List<Tensor> inputs, double tolerance) {
+    check(body, inputs, tolerance, (bits, pool) -> new LoopKernel(body, bits, pool));
+  }
+
+  /** Checks the kernel of the graph's one operation, whose operands are the graph's inputs. */
+  static void checkOperation(Graph graph, List<Tensor> inputs, double tolerance) {
+    Node node = graph.outputs().getFirst();
+    List<Type> types = node.inputs().stream().map(Node::type).toList();
+    check(
+        graph,
+        inputs,
+        tolerance,
+        (bits, pool) -> Loops.of(node.op(), types, node.type(), bits, pool));
+  }
+
+  static void checkOperation(Graph graph, double tolerance) {
+    checkOperation(graph, inputs(graph, 11), tolerance);
+  }
+
+  private static void check(
+      Graph body,
+      List<Tensor> inputs,
+      double tolerance,
+      BiFunction<Integer, WorkerPool, Loop> kernels) {
     List<Array> expected = Reference.run(body, inputs.toArray(Tensor[]::new)).outputs();
     for (int bits : WIDTHS) {
       int[] first = null;
       for (int threads = 1; threads <= 2; threads++) {
         try (var pool = new WorkerPool(threads)) {
           var operands = new Operands(body, inputs);
-          var kernel = new LoopKernel(body, bits, pool);
+          Loop kernel = kernels.apply(bits, pool);
+          kernel.warmUp(1);
           kernel.bind(operands.arrays, operands.offsets);
           kernel.run();
           compare(body, operands, expected, tolerance, bits + " bits");

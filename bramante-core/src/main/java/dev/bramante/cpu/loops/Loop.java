@@ -1,0 +1,18 @@
+package dev.bramante.cpu.loops;
+
+/**
+ * A kernel for one operation of given shapes, bound to its operands once and run many times.
+ *
+ * <p>F32 and BOOL (0 or 1) values live in {@code float[]}, I32 and I64 (narrowed) in {@code int[]}.
+ * Arrays have 16 elements more than their last operand, which may be read but are not written.
+ */
+public interface Loop {
+  /** Says where inputs and then outputs are; may be called again. */
+  void bind(Object[] arrays, int[] offsets);
+
+  /** Computes the outputs. Allocates nothing. */
+  void run();
+
+  /** Runs the kernel's code on small arrays of its own, for the compiler to notice it. */
+  void warmUp(int calls);
+}
