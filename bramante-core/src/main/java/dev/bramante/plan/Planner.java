@@ -41,8 +41,12 @@ public final class Planner {
 
   private Plan plan() {
     List<Node> nodes = graph.nodes();
+    // Computed before the first step of the first run, and still there in the last of a later one.
     for (Node node : stable) {
-      places.all(node).forEach(place -> place.storage().use(nodes.size()));
+      for (Place place : places.all(node)) {
+        place.storage().use(0);
+        place.storage().use(nodes.size());
+      }
     }
     var copies = new IdentityHashMap<Node, List<Place[]>>();
     for (Node node : nodes) {

@@ -107,6 +107,17 @@ class EngineTest {
   }
 
   @Test
+  void whatIsComputedOnceOutlivesEveryStep() {
+    var sum = new Variable("sum", Type.f32(16));
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(4, 4));
+    Value square = x.matmul(x);
+    Value y = square.matmul(square).reshape(16).plus(trace.read(sum));
+    trace.assign(sum, trace.constant(3).broadcast(Shape.of(16)));
+    assertAgrees(trace.graph(y), 0, 3, floats(4, 4));
+  }
+
+  @Test
   void runsACustomOperation() {
     CustomOp cube =
         new CustomOp() {
