@@ -1,6 +1,6 @@
 package dev.bramante.cli;
 
-import dev.bramante.models.Nearest;
+import dev.bramante.config.Nearest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

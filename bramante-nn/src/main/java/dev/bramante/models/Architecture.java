@@ -1,5 +1,6 @@
 package dev.bramante.models;
 
+import dev.bramante.config.Config;
 import dev.bramante.nn.Layer;
 import dev.bramante.tensor.Shape;
 import java.util.function.Function;

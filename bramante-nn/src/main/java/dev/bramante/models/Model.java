@@ -1,5 +1,6 @@
 package dev.bramante.models;
 
+import dev.bramante.config.Config;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
@@ -8,6 +9,8 @@ import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A network made from a configuration. Holds no values. */
 public final class Model {
@@ -33,6 +36,14 @@ public final class Model {
   /** Its settings. */
   public Config config() {
     return config;
+  }
+
+  /** What {@link Models#from} makes it of again. */
+  public Map<String, String> toMetadata() {
+    Map<String, String> strings = new LinkedHashMap<>();
+    strings.put(Models.MODEL, name());
+    config.values().forEach((key, value) -> strings.put(Models.SETTING + key, value));
+    return strings;
   }
 
   /** The network itself. */

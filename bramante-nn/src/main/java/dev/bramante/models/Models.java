@@ -1,12 +1,21 @@
 package dev.bramante.models;
 
+import dev.bramante.config.Config;
+import dev.bramante.config.Nearest;
 import dev.bramante.nn.Activation;
 import dev.bramante.tensor.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The registry: every architecture by its name. */
 public final class Models {
+  /** The key of an architecture's name among a checkpoint's strings. */
+  static final String MODEL = "model";
+
+  /** What the keys of its settings begin with. */
+  static final String SETTING = "model.";
+
   private static final List<Architecture> ALL =
       List.of(
           new Architecture(
@@ -58,5 +67,24 @@ public final class Models {
   public static Model create(String name, Map<String, String> settings) {
     Architecture architecture = find(name);
     return new Model(architecture, architecture.defaults().with(settings));
+  }
+
+  /**
+   * Makes the network that a checkpoint's strings describe.
+   *
+   * @throws IllegalArgumentException if they don't
+   */
+  public static Model from(Map<String, String> strings) {
+    String name = strings.get(MODEL);
+    if (name == null) {
+      throw new IllegalArgumentException("the checkpoint does not say what model it is of");
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    strings.forEach((key, value) -> {
+      if (key.startsWith(SETTING)) {
+        settings.put(key.substring(SETTING.length()), value);
+      }
+    });
+    return create(name, settings);
   }
 }

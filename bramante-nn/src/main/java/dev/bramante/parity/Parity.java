@@ -1,10 +1,10 @@
 package dev.bramante.parity;
 
 import dev.bramante.autodiff.Gradients;
+import dev.bramante.config.Config;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
-import dev.bramante.models.Config;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;

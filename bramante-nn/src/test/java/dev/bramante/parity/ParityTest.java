@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bramante.engine.Engine;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
@@ -46,6 +47,15 @@ class ParityTest {
     var wrong = checks.stream().filter(check -> !check.agrees()).toList();
     assertEquals(List.of(), wrong);
     assertTrue(checks.size() >= 11);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp-book.json", "lenet-book.json"})
+  void theEngineAgreesInAllFields(String name) throws IOException {
+    var engine = new Engine();
+    var machine = Machine.of(engine.variables(), engine::compile);
+    List<Check> checks = Parity.check(resource(name), machine);
+    assertEquals(List.of(), checks.stream().filter(check -> !check.agrees()).toList());
   }
 
   @Test

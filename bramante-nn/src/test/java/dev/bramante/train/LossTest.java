@@ -2,14 +2,11 @@ package dev.bramante.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bramante.autodiff.Gradients;
 import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
-import dev.bramante.nn.Identity;
-import dev.bramante.nn.Parameters;
 import dev.bramante.reference.Reference;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
@@ -74,48 +71,6 @@ class LossTest {
     }
     var all = run(new Loss.CrossEntropy(), logits, Tensor.of(Shape.of(3), -1, -1, -1));
     assertEquals(0, all.loss());
-  }
-
-  @Test
-  void measuresCountHits() {
-    var weights = Weights.of(Parameters.of(new Identity()), ParameterGroup.all());
-    var graph =
-        Evaluation.measures(new Identity(), Type.f32(4, 7), weights, new Loss.CrossEntropy());
-    var logits =
-        Tensor.of(
-            Shape.of(4, 7),
-            1f,
-            1,
-            0,
-            0,
-            0,
-            0,
-            0, //
-            1,
-            1,
-            0,
-            0,
-            0,
-            0,
-            0, //
-            7,
-            6,
-            5,
-            4,
-            3,
-            2,
-            1, //
-            9,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0);
-    var result = Reference.run(graph, logits, Tensor.of(Shape.of(4), 0, 1, 5, -1));
-    assertEquals(1, result.output(2).at(0));
-    assertEquals(2, result.output(3).at(0));
-    assertTrue(result.output(1).at(0) > 0);
   }
 
   @Test

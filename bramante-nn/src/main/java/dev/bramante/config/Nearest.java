@@ -1,4 +1,4 @@
-package dev.bramante.models;
+package dev.bramante.config;
 
 import java.util.Collection;
 import java.util.Comparator;

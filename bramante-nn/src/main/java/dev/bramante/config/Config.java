@@ -1,4 +1,4 @@
-package dev.bramante.models;
+package dev.bramante.config;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -87,12 +87,24 @@ public final class Config {
     return parsed(key, Double::parseDouble, "a number");
   }
 
-  /** One of an enumeration's constants, in any case. */
+  /** True or false. */
+  public boolean bool(String key) {
+    return switch (text(key)) {
+      case "true" -> true;
+      case "false" -> false;
+      case String other ->
+          throw new IllegalArgumentException(
+              "%s must be true or false, not \"%s\"".formatted(key, other));
+    };
+  }
+
+  /** One of an enumeration's constants, in any case, with hyphens for underscores. */
   public <E extends Enum<E>> E choice(String key, Class<E> choices) {
     String value = text(key).toUpperCase(Locale.ROOT).replace('-', '_');
     var names = Arrays.stream(choices.getEnumConstants()).map(Enum::name).toList();
     if (!names.contains(value)) {
-      var lower = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+      var lower =
+          names.stream().map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-')).toList();
       throw new IllegalArgumentException(Nearest.complaint(key, text(key), lower));
     }
     return Enum.valueOf(choices, value);

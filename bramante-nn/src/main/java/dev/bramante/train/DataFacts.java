@@ -1,0 +1,76 @@
+package dev.bramante.train;
+
+import dev.bramante.data.Dataset;
+import dev.bramante.data.Normalization;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What the use of a trained network needs to know about its data.
+ *
+ * @param classes their names, in the order of the network's outputs
+ * @param normalization what is done to each input
+ */
+public record DataFacts(List<String> classes, Normalization normalization) {
+  private static final String CLASSES = "data.classes";
+  private static final String MEAN = "data.mean";
+  private static final String DEVIATION = "data.deviation";
+
+  /** Copies the list. */
+  public DataFacts {
+    classes = List.copyOf(classes);
+  }
+
+  /** Measures the data to train on. */
+  public static DataFacts of(Dataset training) {
+    return new DataFacts(training.classes(), Normalization.measure(training));
+  }
+
+  /** As strings of a checkpoint. */
+  Map<String, String> toMetadata() {
+    Map<String, String> strings = new LinkedHashMap<>();
+    strings.put(CLASSES, String.join("\n", classes));
+    strings.put(MEAN, text(normalization.mean()));
+    strings.put(DEVIATION, text(normalization.deviation()));
+    return strings;
+  }
+
+  /**
+   * From a checkpoint's strings.
+   *
+   * @throws IllegalArgumentException if they are missing or no numbers
+   */
+  public static DataFacts fromMetadata(Map<String, String> strings) {
+    String classes = strings.get(CLASSES);
+    if (classes == null) {
+      throw new IllegalArgumentException("the checkpoint does not name the classes");
+    }
+    return new DataFacts(
+        List.of(classes.split("\n", -1)),
+        new Normalization(floats(strings, MEAN), floats(strings, DEVIATION)));
+  }
+
+  private static String text(float[] values) {
+    return IntStream.range(0, values.length)
+        .mapToObj(i -> Float.toString(values[i]))
+        .collect(Collectors.joining(","));
+  }
+
+  private static float[] floats(Map<String, String> strings, String key) {
+    String[] parts = strings.getOrDefault(key, "missing").split(",");
+    float[] values = new float[parts.length];
+    try {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.parseFloat(parts[i]);
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          key + " must be numbers, not " + Arrays.toString(parts), e);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.bramante.train;
+
+import dev.bramante.backend.Executable;
+import dev.bramante.data.Batch;
+import dev.bramante.data.BatchLoader;
+import dev.bramante.engine.Engine;
+import dev.bramante.graph.Graph;
+import dev.bramante.tensor.DType;
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a training step's graphs on batches of a loader. Allocates nothing once it is warm. */
+final class StepRunner {
+  private final int accumulation;
+  private final Shape input;
+  private final Shape target;
+  private final Program update;
+  private final Optional<Program> gather;
+  private final Tensor[] loss = {Tensor.scalar(0f)};
+
+  /** A loader has few batches, whose arrays it fills again and again. */
+  private final List<Tensor> inputs = new ArrayList<>();
+
+  private final List<Tensor> targets = new ArrayList<>();
+
+  private record Program(Executable executable, StepArguments arguments) {
+    static Program of(Engine engine, Graph graph, TrainingStep step, long seed) {
+      var arguments = new StepArguments(graph, step.options().optimizer(), seed);
+      return new Program(engine.compile(graph), arguments);
+    }
+  }
+
+  StepRunner(Engine engine, TrainingStep step, Shape input, long seed) {
+    this.accumulation = step.options().accumulation();
+    this.input = input;
+    this.target = Shape.of(input.dim(0));
+    this.update = Program.of(engine, step.update(), step, seed);
+    this.gather =
+        accumulation == 1
+            ? Optional.empty()
+            : Optional.of(Program.of(engine, step.gather(), step, seed));
+  }
+
+  /** What moves the weights. */
+  Executable executable() {
+    return update.executable();
+  }
+
+  /**
+   * Makes one update.
+   *
+   * @param step updates done before
+   * @return the mean loss of its batches
+   */
+  double update(BatchLoader loader, long step, double rate) {
+    double sum = 0;
+    long draw = step * accumulation;
+    for (int i = 1; i < accumulation; i++) {
+      sum += run(gather.orElseThrow(), loader.next(), step, draw++, rate);
+    }
+    sum += run(update, loader.next(), step, draw, rate);
+    return sum / accumulation;
+  }
+
+  private double run(Program program, Batch batch, long step, long draw, double rate) {
+    Tensor x = known(inputs, DType.F32, input, batch.inputs());
+    Tensor y = known(targets, DType.I32, target, batch.targets());
+    program.executable().run(program.arguments().of(x, y, step, draw, rate), loss);
+    return loss[0].floats()[0];
+  }
+
+  /** The tensor over an array, made once. */
+  private static Tensor known(List<Tensor> known, DType dtype, Shape shape, Object array) {
+    for (int i = 0; i < known.size(); i++) {
+      if (known.get(i).array() == array) {
+        return known.get(i);
+      }
+    }
+    Tensor tensor = Tensor.wrap(dtype, shape, array);
+    known.add(tensor);
+    return tensor;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.bramante.train;
+
+import dev.bramante.backend.Executable;
+import dev.bramante.data.BatchLoader;
+import dev.bramante.data.Transform;
+import dev.bramante.engine.Engine;
+import dev.bramante.graph.Type;
+import dev.bramante.io.FileFormatException;
+import dev.bramante.nn.Parameters;
+import dev.bramante.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains a classifier and keeps what it has learnt in a folder: settings, metrics, the best
+ * weights, and a checkpoint to go on from.
+ *
+ * <p>The same settings give the same bits, whether or not the run was stopped and resumed between.
+ */
+public final class Trainer {
+  private final TrainJob job;
+  private final RunFolder folder;
+  private final Listener listener;
+  private final DataFacts facts;
+  private final StepRunner runner;
+  private final TrainingState state;
+  private final Evaluator evaluator;
+  private final MetricsTable metrics;
+  private Progress progress = new Progress();
+  private boolean fresh = true;
+  private volatile boolean stopped;
+
+  /**
+   * How a run ended.
+   *
+   * @param steps updates done
+   * @param bestEpoch the epoch with the best validation, from 1; 0 if there was none
+   * @param bestAccuracy its accuracy
+   * @param interrupted whether {@link #stop} ended it
+   */
+  public record Result(long steps, long bestEpoch, double bestAccuracy, boolean interrupted) {}
+
+  private Trainer(Engine engine, TrainJob job, RunFolder folder, Listener listener) {
+    this.job = job;
+    this.folder = folder;
+    this.listener = listener;
+    this.facts = DataFacts.of(job.training());
+    this.metrics = new MetricsTable(folder.metrics());
+    TrainSettings settings = job.settings();
+    Shape input = job.training().inputShape();
+    Type batch = Evaluator.batchType(input, settings.batch());
+    Weights weights = Weights.of(Parameters.of(job.network()), settings.groups());
+    var step = new TrainingStep(job.network(), batch, weights, settings.options());
+    this.runner = new StepRunner(engine, step, batch.shape(), settings.seed());
+    this.state = new TrainingState(step, engine.variables());
+    this.evaluator =
+        new Evaluator(
+            engine,
+            job.network(),
+            input,
+            step.averages(),
+            new Loss.CrossEntropy(),
+            settings.batch());
+    int classes = job.training().classes().size();
+    if (evaluator.classes() != classes) {
+      throw new IllegalArgumentException(
+          "the network has %d outputs, the data %d classes"
+              .formatted(evaluator.classes(), classes));
+    }
+  }
+
+  /**
+   * A new run. Nothing is written before {@link #run}.
+   *
+   * @throws IOException if the folder holds something already
+   */
+  public static Trainer start(Engine engine, TrainJob job, Path folder, Listener listener)
+      throws IOException {
+    var place = new RunFolder(folder);
+    place.requireNew();
+    var trainer = new Trainer(engine, job, place, listener);
+    trainer.state.initialise(job.settings().seed());
+    return trainer;
+  }
+
+  /**
+   * A run that goes on from its last checkpoint.
+   *
+   * @throws IOException if there is none, or it is of another network
+   */
+  public static Trainer resume(Engine engine, TrainJob job, Path folder, Listener listener)
+      throws IOException {
+    var place = new RunFolder(folder);
+    place.requireLast();
+    var trainer = new Trainer(engine, job, place, listener);
+    trainer.restore();
+    return trainer;
+  }
+
+  private void restore() throws IOException {
+    Path file = folder.last();
+    Checkpoint checkpoint = Checkpoint.read(file, Parameters.of(job.network()));
+    try {
+      progress = Progress.fromMetadata(checkpoint.metadata());
+      state.restore(checkpoint);
+    } catch (IllegalArgumentException e) {
+      throw new FileFormatException(file, e.getMessage(), "resume the run that wrote this file", e);
+    }
+    metrics.keepUpTo(progress.step());
+    fresh = false;
+  }
+
+  /** The training step as it runs: its plan tells what it costs, its profile where time goes. */
+  public Executable executable() {
+    return runner.executable();
+  }
+
+  /** Updates done so far. */
+  public long step() {
+    return progress.step();
+  }
+
+  /** Updates in all. */
+  public long steps() {
+    return job.settings().steps(stepsPerEpoch());
+  }
+
+  /** Updates in an epoch. */
+  public long stepsPerEpoch() {
+    return Math.max(1, batchesPerEpoch() / accumulation());
+  }
+
+  private long batchesPerEpoch() {
+    return job.training().size() / job.settings().batch();
+  }
+
+  private int accumulation() {
+    return job.settings().options().accumulation();
+  }
+
+  /** Lets {@link #run} save and return after the current step. For any thread. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Trains to the end, or until {@link #stop}.
+   *
+   * @throws TrainingException if the loss is not finite
+   * @throws IOException if the folder cannot be written
+   */
+  public Result run() throws IOException {
+    if (fresh) {
+      folder.create(settings());
+      fresh = false;
+    }
+    folder.note("begins at step " + progress.step() + " of " + steps());
+    long batches = progress.step() * accumulation();
+    List<Transform> transforms = new ArrayList<>(job.settings().augmentation());
+    transforms.add(facts.normalization());
+    try (var loader =
+        BatchLoader.training(
+            job.training(),
+            job.settings().batch(),
+            job.settings().seed(),
+            transforms,
+            batches / batchesPerEpoch(),
+            (int) (batches % batchesPerEpoch()))) {
+      train(loader);
+    }
+    folder.note("ends at step " + progress.step() + " of " + steps());
+    return new Result(progress.step(), progress.bestEpoch(), progress.best(), !isOver());
+  }
+
+  private boolean isOver() {
+    int patience = job.settings().patience();
+    return progress.step() >= steps() || patience > 0 && progress.waited() >= patience;
+  }
+
+  private void train(BatchLoader loader) throws IOException {
+    Schedule schedule = job.settings().schedule(steps());
+    long began = System.nanoTime();
+    while (!isOver() && !stopped) {
+      double rate = schedule.rate(progress.step());
+      double loss = runner.update(loader, progress.step(), rate);
+      if (!Double.isFinite(loss)) {
+        throw notFinite("loss", loss, rate);
+      }
+      progress = progress.afterStep(loss);
+      listener.step(progress.step(), steps(), loss, rate);
+      if (progress.step() % stepsPerEpoch() == 0 || progress.step() == steps()) {
+        validate(rate, began);
+        began = System.nanoTime();
+      } else if (stopped || isSavedNow()) {
+        save();
+      }
+    }
+  }
+
+  private boolean isSavedNow() {
+    int every = job.settings().saveEvery();
+    return every > 0 && progress.step() % every == 0;
+  }
+
+  private void validate(double rate, long began) throws IOException {
+    Measures measures = evaluator.measure(job.validation(), List.of(facts.normalization()));
+    if (!Double.isFinite(measures.loss())) {
+      throw notFinite("loss in validation", measures.loss(), rate);
+    }
+    long epoch = (progress.step() + stepsPerEpoch() - 1) / stepsPerEpoch();
+    double trainLoss = progress.meanLoss();
+    progress = progress.afterValidation(measures.top1(), epoch);
+    boolean best = progress.bestEpoch() == epoch;
+    if (best) {
+      new Checkpoint(evaluator.values(), Map.of(), metadata()).write(folder.best());
+    }
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    var report = new EpochReport(epoch, progress.step(), trainLoss, measures, rate, seconds, best);
+    metrics.add(report);
+    save();
+    folder.note(report.toString());
+    listener.epoch(report);
+  }
+
+  private void save() throws IOException {
+    state.checkpoint(metadata()).write(folder.last());
+  }
+
+  private TrainingException notFinite(String what, double value, double rate) {
+    String left =
+        Files.exists(folder.last())
+            ? "the last good checkpoint is " + folder.last()
+            : "no checkpoint was saved before";
+    return new TrainingException(
+        "the %s is %s at step %d, with a learning rate of %s; %s; lower learning-rate or set clip"
+            .formatted(what, value, progress.step(), rate, left));
+  }
+
+  /** What the run is, as strings: of the network, and of the training under {@code train.}. */
+  private Map<String, String> settings() {
+    Map<String, String> strings = new LinkedHashMap<>(job.about());
+    strings.putAll(job.settings().toMetadata());
+    return strings;
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> strings = settings();
+    strings.putAll(facts.toMetadata());
+    strings.putAll(progress.toMetadata());
+    return strings;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.bramante.train;
+
+import dev.bramante.backend.Variables;
+import dev.bramante.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The numbers that a training step changes, to and from checkpoints. */
+final class TrainingState {
+  private final TrainingStep step;
+  private final Variables variables;
+
+  TrainingState(TrainingStep step, Variables variables) {
+    this.step = step;
+    this.variables = variables;
+  }
+
+  /** Sets the numbers with which training begins. */
+  void initialise(long seed) {
+    Map<String, Tensor> values = step.weights().initial(seed);
+    step.weights().write(variables, values);
+    if (step.options().averages()) {
+      step.averages().write(variables, values);
+    }
+  }
+
+  /** A copy of all numbers. */
+  Checkpoint checkpoint(Map<String, String> metadata) {
+    Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
+    kinds().forEach((kind, weights) -> state.put(kind, weights.read(variables)));
+    return new Checkpoint(step.weights().read(variables), state, metadata);
+  }
+
+  /**
+   * Sets all numbers.
+   *
+   * @throws IllegalArgumentException if the checkpoint was made with another optimizer
+   */
+  void restore(Checkpoint checkpoint) {
+    Map<String, Weights> kinds = kinds();
+    if (!kinds.keySet().equals(checkpoint.state().keySet())) {
+      throw new IllegalArgumentException(
+          "the checkpoint keeps %s for each weight, this run %s; resume with the same settings"
+              .formatted(checkpoint.state().keySet(), kinds.keySet()));
+    }
+    step.weights().write(variables, checkpoint.weights());
+    kinds.forEach((kind, weights) -> weights.write(variables, checkpoint.state().get(kind)));
+  }
+
+  private Map<String, Weights> kinds() {
+    Map<String, Weights> kinds = new LinkedHashMap<>(step.state());
+    if (step.options().averages()) {
+      kinds.put(Checkpoint.AVERAGE, step.averages());
+    }
+    return kinds;
+  }
+}
