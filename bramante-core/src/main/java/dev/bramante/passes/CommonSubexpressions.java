@@ -27,6 +27,7 @@ public final class CommonSubexpressions implements Pass {
   public Graph apply(Graph graph) {
     Map<Key, Node> known = new HashMap<>();
     Map<Node, Integer> numbers = new IdentityHashMap<>();
+    graph.inputs().forEach(input -> numbers.put(input, numbers.size()));
     return Rewriter.rewrite(
         graph,
         node -> {
@@ -66,7 +67,7 @@ public final class CommonSubexpressions implements Pass {
       case Op.Constant(var value) when value.shape().size() <= MAX_COMPARED ->
           new Key(new Bits(value), List.of());
       case Op.Binary(var kind) when commutes(kind) -> {
-        operands.sort(Comparator.comparingInt(operand -> numbers.getOrDefault(operand.node(), -1)));
+        operands.sort(Comparator.comparingInt(operand -> numbers.get(operand.node())));
         yield new Key(node.op(), operands);
       }
       default -> new Key(node.op(), operands);

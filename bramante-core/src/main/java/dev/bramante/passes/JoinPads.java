@@ -47,6 +47,9 @@ public final class JoinPads implements Pass {
   }
 
   private static Optional<Node> joined(Node node, Node a, Node b) {
+    if (!(a.op() instanceof Op.Pad || b.op() instanceof Op.Pad)) {
+      return Optional.empty();
+    }
     return Tiling.of(a)
         .flatMap(left -> Tiling.of(b).flatMap(right -> left.plus(right, node)))
         .map(tiling -> tiling.toNode(node));

@@ -9,8 +9,13 @@ import dev.bramante.tensor.Shape;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Reductions over nothing and of repeated elements; signs and constant factors of sums. */
+/**
+ * Reductions over nothing and of repeated elements; signs and constant factors of sums; sums of
+ * what pooling's gradients hand out, which are sums of what they were given.
+ */
 final class ReduceRules {
+  private static final List<Integer> PLANE = List.of(1, 2);
+
   private ReduceRules() {}
 
   static Node apply(Node node) {
@@ -30,6 +35,14 @@ final class ReduceRules {
       }
       case Op.Binary(var binary) when binary == BinaryKind.MUL && kind == ReduceKind.SUM ->
           scaled(node, axes, x);
+      case Op.MaxPoolGrad _ when kind == ReduceKind.SUM && axes.containsAll(PLANE) ->
+          Nodes.at(node).reduce(kind, x.input(2), axes);
+      case Op.AvgPoolGrad(var window, _)
+          when kind == ReduceKind.SUM
+              && axes.containsAll(PLANE)
+              && window.padH() == 0
+              && window.padW() == 0 ->
+          Nodes.at(node).reduce(kind, x.input(0), axes);
       default -> node;
     };
   }

@@ -23,8 +23,11 @@ record Tiling(int axis, Type type, List<Piece> pieces) {
     }
   }
 
-  /** The pieces of a padding with zeros along one axis. */
+  /** The pieces of a concatenation, or of a padding with zeros along one axis. */
   static Optional<Tiling> of(Node node) {
+    if (node.op() instanceof Op.Concat(var along)) {
+      return of(node, along, 0, node);
+    }
     if (!(node.op() instanceof Op.Pad pad) || pad.value() != 0) {
       return Optional.empty();
     }
@@ -37,14 +40,15 @@ record Tiling(int axis, Type type, List<Piece> pieces) {
         axis = i;
       }
     }
-    if (axis < 0) {
-      return Optional.empty();
-    }
+    return axis < 0 ? Optional.empty() : of(node, axis, pad.before().get(axis), node.input(0));
+  }
+
+  private static Optional<Tiling> of(Node whole, int axis, int start, Node content) {
     var pieces = new ArrayList<Piece>();
-    collect(pieces, pad.before().get(axis), axis, node.input(0));
+    collect(pieces, start, axis, content);
     return pieces.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Tiling(axis, node.type(), List.copyOf(pieces)));
+        : Optional.of(new Tiling(axis, whole.type(), List.copyOf(pieces)));
   }
 
   private static void collect(List<Piece> pieces, int start, int axis, Node node) {

@@ -18,20 +18,20 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** What tests ask of a rewriting: the text that it makes, and that it computes the same. */
-final class Rewrites {
+public final class Rewrites {
   /** Beside double precision only constants are rounded, when they are folded. */
   private static final double TOLERANCE = 1e-5;
 
   private Rewrites() {}
 
   /** Asserts what the pass makes of the graph, as text, and that it is the same computation. */
-  static void assertText(Pass pass, Graph graph, String expected) {
-    Graph rewritten = checked(pass::apply, graph);
-    assertEquals(expected, rewritten.toString());
+  public static void assertText(Pass pass, Graph graph, String before, String after) {
+    assertEquals(before, graph.toString());
+    assertEquals(after, checked(pass::apply, graph).toString());
   }
 
   /** Applies the rewriting, verifies the result and compares what both compute. */
-  static Graph checked(UnaryOperator<Graph> rewriting, Graph graph) {
+  public static Graph checked(UnaryOperator<Graph> rewriting, Graph graph) {
     Verifier.verify(graph);
     Graph rewritten = rewriting.apply(graph);
     Verifier.verify(rewritten);
@@ -40,7 +40,7 @@ final class Rewrites {
   }
 
   /** Asserts that both compute the same from random operands. */
-  static void assertSame(Graph expected, Graph actual, long seed) {
+  public static void assertSame(Graph expected, Graph actual, long seed) {
     var random = new Random(seed);
     List<Array> inputs = expected.inputs().stream().map(input -> operand(input, random)).toList();
     Map<Variable, Array> variables = new HashMap<>();

@@ -4,16 +4,19 @@ import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one generated kernel may hold.
  *
  * <p>A loop kernel runs over one index space. Its reductions either all run over the same last
  * axes, so that each row can be finished by itself and its results used further; or over any one
- * set of axes, and then their results only leave the kernel. An epilogue follows a matrix product
- * or convolution whose value nobody else reads, and has one result.
+ * set of axes, and then only values of the reduced shape follow. An epilogue follows a matrix
+ * product or convolution whose value nobody else reads, and has one result.
  */
 final class Contract {
   private static final int MAX_OPERANDS = 16;
@@ -88,7 +91,7 @@ final class Contract {
     }
     Segments rows = alignment.span(reductions.getFirst());
     return reductions.stream().allMatch(r -> alignment.span(r).equals(rows))
-        && (isRowwise(members, rows, alignment) || isAtEnd(members, units, alignment));
+        && (isRowwise(members, rows, alignment) || isAtEnd(members, rows, units, alignment));
   }
 
   /** Whether the reduction leaves the first axes. */
@@ -114,14 +117,21 @@ final class Contract {
             .allMatch(m -> alignment.span(m).equals(rows) || isElementwise(m, alignment));
   }
 
-  /** Whether nothing in the kernel reads what a reduction gives. */
-  private static boolean isAtEnd(List<Node> members, Units units, Alignment alignment) {
+  /** Whether only values of the reduced shape follow the reductions. */
+  private static boolean isAtEnd(
+      List<Node> members, Segments rows, Units units, Alignment alignment) {
+    Set<Node> after = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node member : members) {
-      boolean reads =
-          units.sources(member).stream()
-              .anyMatch(source -> source.op() instanceof Op.Reduce && members.contains(source));
-      if (reads || !(member.op() instanceof Op.Reduce || isElementwise(member, alignment))) {
+      boolean reduction = member.op() instanceof Op.Reduce;
+      boolean follows = units.sources(member).stream().anyMatch(after::contains);
+      if (follows && (reduction || alignment.isWhole(member))) {
         return false;
+      }
+      if (!alignment.isWhole(member) && !alignment.span(member).equals(rows)) {
+        return false;
+      }
+      if (follows || reduction) {
+        after.add(member);
       }
     }
     return true;
