@@ -171,10 +171,11 @@ final class DependencyRules {
     }
   }
 
-  /** Whether the two are of one sub-package of passes, or the used one is common to all. */
+  /** Whether the two are of one sub-package of passes, or the pipeline, or common to all. */
   private static boolean samePass(String className, String name) {
     var used = packageOf(name);
-    return used.equals(BASE + "passes") || used.equals(packageOf(className));
+    return className.equals(BASE + "passes.Pipeline")
+        || used.equals(BASE + "passes") || used.equals(packageOf(className));
   }
 
   private static String packageOf(String name) {

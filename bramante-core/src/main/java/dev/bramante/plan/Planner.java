@@ -41,12 +41,12 @@ public final class Planner {
 
   private Plan plan() {
     List<Node> nodes = graph.nodes();
-    // Computed before the first step of the first run, and still there in the last of a later one.
-    for (Node node : stable) {
-      for (Place place : places.all(node)) {
-        place.storage().use(0);
-        place.storage().use(nodes.size());
-      }
+    for (Node node : stable) { // computed before all others, and kept
+      places.all(node).forEach(place -> place.storage().use(0));
+      places.all(node).forEach(place -> place.storage().use(nodes.size()));
+    }
+    for (Node input : graph.inputs()) { // written before the first step
+      places.of(input).storage().use(0);
     }
     var copies = new IdentityHashMap<Node, List<Place[]>>();
     for (Node node : nodes) {
