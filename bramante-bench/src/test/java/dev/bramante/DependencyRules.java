@@ -175,7 +175,8 @@ final class DependencyRules {
   private static boolean samePass(String className, String name) {
     var used = packageOf(name);
     return className.equals(BASE + "passes.Pipeline")
-        || used.equals(BASE + "passes") || used.equals(packageOf(className));
+        || used.equals(BASE + "passes")
+        || used.equals(packageOf(className));
   }
 
   private static String packageOf(String name) {

@@ -18,6 +18,7 @@ final class ConvForwardKernel implements Kernel {
       CpuContext context,
       ConvSpec spec,
       Epilogue epilogue,
+      TileEpilogue tail,
       Operand x,
       Operand weight,
       boolean weightStable,
@@ -29,8 +30,7 @@ final class ConvForwardKernel implements Kernel {
     this.y = y;
     var ending = new ConvEnding(epilogue.bias().isPresent(), epilogue.relu(), weightStable);
     this.convolution =
-        new ConvForward(
-            spec, ending, context.lanes(), context.pool(), context.workspace(), TileEpilogue.NONE);
+        new ConvForward(spec, ending, context.lanes(), context.pool(), context.workspace(), tail);
     this.packed = weightStable ? new float[convolution.packedSize() + Operand.SLACK] : new float[0];
   }
 

@@ -1,8 +1,12 @@
 package dev.bramante.cpu;
 
+import dev.bramante.cpu.gemm.TileEpilogue;
+import dev.bramante.cpu.loops.LoopKernel;
+import dev.bramante.cpu.loops.Loops;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.graph.Type;
 import dev.bramante.plan.Buffer;
 import dev.bramante.plan.Memory;
 import dev.bramante.plan.Plan;
@@ -41,43 +45,60 @@ final class Lowering {
     List<Operand> in = step.inputs().stream().map(memory::operand).toList();
     List<Operand> out = step.outputs().stream().map(memory::operand).toList();
     return switch (node.op()) {
-      case Op.Fused(var body) when !Epilogue.isAnchored(body) ->
-          new LoopStep(context, body, in, out);
+      case Op.Fused(var body) when !Epilogue.isAnchored(body) -> loop(node.op(), node, in, out);
       case Op.Fused(var body) -> anchored(body, step, in, out.getFirst());
       case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGrad _ ->
           anchored(Bodies.of(node), step, in, out.getFirst());
-      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _, Op.Reduce _ ->
-          new LoopStep(context, Bodies.of(node), in, out);
-      case Op.Iota _, Op.Random _ -> new LoopStep(context, Bodies.of(node), in, out);
       case Op.Conv2dWeightGrad(var window, var groups, var weight) -> {
         Shape x = node.input(0).type().shape();
         var spec = ConvKernels.spec(window, groups, x, weight);
         yield ConvKernels.weightGradient(context, spec, in.get(0), in.get(1), out.getFirst());
       }
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _, Op.Reduce _ ->
+          loop(new Op.Fused(Bodies.of(node)), node, in, out);
+      case Op.Iota _, Op.Random _ -> loop(new Op.Fused(Bodies.of(node)), node, in, out);
+      case Op.MaxPool _, Op.MaxPoolGrad _, Op.AvgPool _, Op.AvgPoolGrad _, Op.ArgMax _ ->
+          loop(node.op(), node, in, out);
+      case Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _, Op.ScatterAdd _ ->
+          loop(node.op(), node, in, out);
       case Op.Custom(var definition) -> new CustomKernel(definition, node, in, out.getFirst());
       case Op.Input _, Op.Read _, Op.Constant _, Op.Reshape _, Op.Part _ ->
           throw new IllegalStateException("a view is no step: " + node.op());
-      case Op.ArgMax _, Op.MaxPool _, Op.MaxPoolGrad _, Op.AvgPool _, Op.AvgPoolGrad _ ->
-          new ReferenceKernel(node, in, out.getFirst());
-      case Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _, Op.ScatterAdd _ ->
-          new ReferenceKernel(node, in, out.getFirst());
     };
   }
 
-  /** A product or convolution; what its micro-kernel cannot do follows as a kernel of its own. */
+  private Kernel loop(Op op, Node node, List<Operand> in, List<Operand> out) {
+    List<Type> types = node.inputs().stream().map(Node::type).toList();
+    var loop = Loops.of(op, types, node.type(), context.vectorBits(), context.pool());
+    return new LoopStep(loop, in, out);
+  }
+
+  /** A product or convolution; what its micro-kernel cannot do is done to each finished tile. */
   private Kernel anchored(Graph body, Step step, List<Operand> in, Operand out) {
     Epilogue epilogue = Epilogue.of(body);
-    Kernel anchor = anchor(epilogue, body, step, in, out);
     if (epilogue.rest().isEmpty()) {
-      return anchor;
+      return anchor(epilogue, TileEpilogue.NONE, body, step, in, out);
     }
     var operands = new ArrayList<Operand>(List.of(out));
     epilogue.restOperands().forEach(index -> operands.add(in.get(index)));
-    var rest = new LoopStep(context, epilogue.rest().get(), operands, List.of(out));
-    return new Sequence(List.of(anchor, rest));
+    Graph rest = epilogue.rest().get();
+    if (epilogue.anchor().op() instanceof Op.Conv2dInputGrad) {
+      var loop = new LoopKernel(rest, context.vectorBits(), context.pool());
+      Kernel anchor = anchor(epilogue, TileEpilogue.NONE, body, step, in, out);
+      return new Sequence(List.of(anchor, new LoopStep(loop, operands, List.of(out))));
+    }
+    var tail = new TileTail(context, rest, rowsPerItem(epilogue.anchor()), operands, out);
+    return new Sequence(List.of(tail, anchor(epilogue, tail, body, step, in, out)));
   }
 
-  private Kernel anchor(Epilogue epilogue, Graph body, Step step, List<Operand> in, Operand out) {
+  /** Rows of the result of one product of a batch, or pixels of one image. */
+  private static int rowsPerItem(Node anchor) {
+    Shape shape = anchor.type().shape();
+    return anchor.op() instanceof Op.MatMul ? shape.dim(-2) : shape.size(1, 3);
+  }
+
+  private Kernel anchor(
+      Epilogue epilogue, TileEpilogue tail, Graph body, Step step, List<Operand> in, Operand out) {
     Node anchor = epilogue.anchor();
     Operand left = in.get(body.inputs().indexOf(anchor.input(0)));
     int rightIndex = body.inputs().indexOf(anchor.input(1));
@@ -85,11 +106,13 @@ final class Lowering {
     Operand bias = epilogue.bias().map(in::get).orElse(NOTHING);
     boolean rightStable = isStable(step.inputs().get(rightIndex));
     return switch (anchor.op()) {
-      case Op.MatMul _ -> new MatMulKernel(context, epilogue, left, right, rightStable, bias, out);
+      case Op.MatMul _ ->
+          new MatMulKernel(context, epilogue, tail, left, right, rightStable, bias, out);
       case Op.Conv2d(var window, var groups) -> {
         Shape x = anchor.input(0).type().shape();
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());
-        yield new ConvForwardKernel(context, spec, epilogue, left, right, rightStable, bias, out);
+        yield new ConvForwardKernel(
+            context, spec, epilogue, tail, left, right, rightStable, bias, out);
       }
       case Op.Conv2dInputGrad(var window, var groups, var x) -> {
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());

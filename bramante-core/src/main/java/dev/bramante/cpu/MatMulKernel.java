@@ -19,6 +19,7 @@ final class MatMulKernel implements Kernel {
   MatMulKernel(
       CpuContext context,
       Epilogue epilogue,
+      TileEpilogue tail,
       Operand a,
       Operand b,
       boolean bStable,
@@ -36,7 +37,7 @@ final class MatMulKernel implements Kernel {
             context.lanes(),
             context.pool(),
             context.workspace(),
-            TileEpilogue.NONE);
+            tail);
     this.packed = packable ? new float[product.packedSize() + Operand.SLACK] : new float[0];
   }
 

@@ -22,7 +22,8 @@ class EngineFuzzTest {
   }
 
   private static void check(FuzzCase c, Engine engine) {
-    c.variables().forEach((variable, value) -> engine.variables().write(variable, value.toTensor()));
+    c.variables()
+        .forEach((variable, value) -> engine.variables().write(variable, value.toTensor()));
     Executable executable = engine.compile(c.graph());
     Tensor[] inputs = c.inputs().stream().map(Array::toTensor).toArray(Tensor[]::new);
     List<Tensor> outputs = executable.run(inputs);
