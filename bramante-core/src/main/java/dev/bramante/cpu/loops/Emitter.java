@@ -55,6 +55,11 @@ final class Emitter {
     return CACHE.computeIfAbsent(piece, p -> new Emitter(p).define());
   }
 
+  /** How many classes there are. */
+  static int classes() {
+    return CACHE.size();
+  }
+
   private LoopCode define() {
     byte[] bytes =
         ClassFile.of()

@@ -13,6 +13,9 @@ import java.util.List;
 final class TransposeLoop implements Loop, WorkerPool.Task {
   private static final int BLOCK = 16;
 
+  /** Block along the source's axis where the other one is short. */
+  private static final int LONG_BLOCK = 256;
+
   /** Elements above which threads share the work. */
   private static final long SHARED = 1 << 16;
 
@@ -25,6 +28,7 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
   private final int innerTo;
   private final int cols;
   private final int colFrom;
+  private final int block;
   private final int strips;
   private final int tasks;
   private Object source = new float[0];
@@ -45,7 +49,8 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
     outerFrom = outer.stream().mapToInt(axis -> axis[1]).toArray();
     outerTo = outer.stream().mapToInt(axis -> axis[2]).toArray();
     planes = Arrays.stream(outerDims).reduce(1, (a, b) -> a * b);
-    strips = Part.ceil(inner, BLOCK);
+    block = cols < BLOCK ? LONG_BLOCK : BLOCK;
+    strips = Part.ceil(inner, block);
     long size = (long) planes * inner * cols;
     tasks = size >= SHARED && pool.threads() > 1 ? 4 * pool.threads() : 1;
   }
@@ -104,13 +109,13 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
         from += at * outerFrom[axis];
         to += at * outerTo[axis];
       }
-      strip(from, to, unit % strips * BLOCK);
+      strip(from, to, unit % strips * block);
     }
   }
 
-  /** BLOCK of the axis that is contiguous in the source, by all columns. */
+  /** A block of the axis that is contiguous in the source, by all columns. */
   private void strip(int from, int to, int start) {
-    int end = Math.min(start + BLOCK, inner);
+    int end = Math.min(start + block, inner);
     for (int col = 0; col < cols; col += BLOCK) {
       int colEnd = Math.min(col + BLOCK, cols);
       if (source instanceof float[] floats) {
@@ -123,6 +128,15 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
 
   private void block(
       float[] a, int ao, float[] b, int bo, int start, int end, int col, int colEnd) {
+    if (colEnd - col < end - start) {
+      for (int j = col; j < colEnd; j++) {
+        int at = ao + j * colFrom;
+        for (int i = start; i < end; i++) {
+          b[bo + i * innerTo + j] = a[at + i];
+        }
+      }
+      return;
+    }
     for (int i = start; i < end; i++) {
       int at = bo + i * innerTo;
       for (int j = col; j < colEnd; j++) {
@@ -132,6 +146,15 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
   }
 
   private void block(int[] a, int ao, int[] b, int bo, int start, int end, int col, int colEnd) {
+    if (colEnd - col < end - start) {
+      for (int j = col; j < colEnd; j++) {
+        int at = ao + j * colFrom;
+        for (int i = start; i < end; i++) {
+          b[bo + i * innerTo + j] = a[at + i];
+        }
+      }
+      return;
+    }
     for (int i = start; i < end; i++) {
       int at = bo + i * innerTo;
       for (int j = col; j < colEnd; j++) {
@@ -140,10 +163,11 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
     }
   }
 
+  /** Runs on small planes whatever the real ones are. */
   @Override
   public void warmUp(int calls) {
     float[] floats = new float[1024];
-    for (int i = 0; i < calls; i++) {
+    for (int i = 0; i < calls && colFrom < 512 && innerTo < 512; i++) {
       block(floats, 0, floats, 0, 0, Math.min(inner, 2), 0, Math.min(cols, 2));
     }
   }
