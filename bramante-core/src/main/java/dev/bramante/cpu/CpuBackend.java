@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.backend.Backend;
 import dev.bramante.backend.Executable;
 import dev.bramante.backend.Profile;
+import dev.bramante.cpu.gemm.KernelWarmup;
 import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.plan.Plan;
@@ -37,6 +38,7 @@ final class CpuBackend implements Backend {
     var lowering = new Lowering(plan, memory, context);
     List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
     List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();
+    KernelWarmup.run();
     prologue.forEach(Kernel::warmUp);
     steps.forEach(Kernel::warmUp);
     return new CpuExecutable(plan, this, memory, prologue, steps);

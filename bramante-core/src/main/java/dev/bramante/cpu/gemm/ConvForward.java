@@ -73,7 +73,7 @@ public final class ConvForward {
     this.pool = pool;
     this.workspace = workspace;
     this.epilogue = epilogue;
-    kernels = KernelSet.of(lanes, ending.relu());
+    kernels = KernelSet.of(lanes);
     halo = new Halo(spec, pool);
     int vectors = kernels.panelVectors(spec.outPixels());
     panels = new WeightPanels(spec.taps(), spec.groups(), spec.groupFilters(), vectors * lanes);
@@ -86,6 +86,7 @@ public final class ConvForward {
     panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n() * pixelParts.parts()));
     sizeHalo = Math.toIntExact(Halo.size(spec));
     sizeTile = Tiles.scratch(panelLayouts[0], panels.width());
+    kernels.prepare(pixelParts, spec.groupFilters(), panels.width());
     boolean packs = !ending.packedWeights() && spec.filters() > MAX_DIRECT_FILTERS;
     workspace.reserve(needed(packs));
   }
@@ -196,7 +197,13 @@ public final class ConvForward {
         convolveRows(image, worker, pixel, rows, panel);
       }
     }
-    epilogue.apply(worker, image, pixel0, pixel1, panels.column(panel0), panels.column(panel1));
+    int channel0 = panels.column(panel0);
+    int channel1 = panels.column(panel1);
+    if (ending.relu()) {
+      int at = yo + (image * spec.outPixels() + pixel0) * spec.filters() + channel0;
+      Rectifier.rows(y, at, spec.filters(), pixel1 - pixel0, channel1 - channel0);
+    }
+    epilogue.apply(worker, image, pixel0, pixel1, channel0, channel1);
   }
 
   private void convolveRows(int image, int worker, int pixel, int rows, int panel) {

@@ -56,7 +56,7 @@ public final class ConvInputGradient {
       weights = TurnedWeights.of(spec, convolution.panels().width(), true);
       packedOffset = convolution.scratchSize();
     } else {
-      var kernels = KernelSet.of(lanes, false);
+      var kernels = KernelSet.of(lanes);
       int width = kernels.panelVectors(spec.outPixels()) * lanes;
       weights = TurnedWeights.of(spec, width, false);
       var scatter = new ConvScatter(spec, kernels, weights.panels(), pool);

@@ -41,6 +41,8 @@ final class ConvScatter {
     }
     int tasks = Work.tasks(spec.multiplyAdds());
     panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n()));
+    kernels.prepare(
+        new Split(spec.outPixels(), spec.outPixels(), 1), spec.groupChannels(), panels.width());
     sizeFrame = spec.isPadded() ? spec.paddedImage() : 0;
     int largest = 0;
     for (var layout : layouts) {

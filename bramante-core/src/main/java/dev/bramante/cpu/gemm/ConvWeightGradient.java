@@ -60,7 +60,7 @@ public final class ConvWeightGradient {
     this.spec = spec;
     this.pool = pool;
     this.workspace = workspace;
-    kernels = KernelSet.of(lanes, false);
+    kernels = KernelSet.of(lanes);
     halo = new Halo(spec, pool);
     int width = kernels.panelVectors(spec.taps()) * lanes;
     panels = new WeightPanels(spec.taps(), spec.groups(), spec.groupFilters(), width);
@@ -70,6 +70,7 @@ public final class ConvWeightGradient {
     int tasks = Work.tasks(spec.multiplyAdds());
     tapParts = Split.of(spec.taps(), kernels.maxRows(), tasks);
     layouts = layouts();
+    kernels.prepare(tapParts, spec.groupFilters(), width);
     panelParts = Split.of(panels.count(), 1, Split.units(tasks, tapParts.parts()));
     int shared = tapParts.parts() * panelParts.parts();
     chunks = Split.of(spec.n(), 1, shared >= 16 ? 1 : Split.units(Math.min(tasks, 16), shared));

@@ -35,11 +35,6 @@ final class KernelEmitter {
   private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, ARRAY, CD_int);
   private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOATS, SPECIES, CD_float);
   private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOATS, VECTOR, VECTOR);
-  private static final ClassDesc MASK = ClassDesc.of(VECTOR_PACKAGE + "VectorMask");
-  private static final ClassDesc OPERATORS = ClassDesc.of(VECTOR_PACKAGE + "VectorOperators");
-  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
-  private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(MASK, COMPARISON, CD_float);
-  private static final MethodTypeDesc BLEND = MethodTypeDesc.of(FLOATS, CD_float, MASK);
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
           CD_void,
@@ -223,11 +218,6 @@ final class KernelEmitter {
 
   private void storeAccumulator(int array, int column, int accumulator) {
     code.aload(accumulator);
-    if (spec.relu()) { // a compare and a blend: max would spend four instructions on signed zeros
-      code.fconst_0().aload(accumulator);
-      code.getstatic(OPERATORS, "LT", COMPARISON).fconst_0();
-      code.invokevirtual(FLOATS, "compare", COMPARE).invokevirtual(FLOATS, "blend", BLEND);
-    }
     code.aload(array).iload(P);
     plus(column).invokevirtual(FLOATS, "intoArray", STORE);
   }

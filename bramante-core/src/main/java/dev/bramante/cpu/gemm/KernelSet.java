@@ -1,36 +1,32 @@
 package dev.bramante.cpu.gemm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The tile shapes of one vector width, and the kernels made for them. Each kernel costs compilation
  * time once, so they are few, and shared by everybody.
  */
 final class KernelSet {
-  private static final ConcurrentHashMap<KernelSpec, MicroKernel> KERNELS =
-      new ConcurrentHashMap<>();
+  /** A kernel and what it was made from. */
+  record Emitted(KernelSpec spec, MicroKernel kernel) {}
+
+  private static final int MAX_VECTORS = 8;
+  private static final ConcurrentHashMap<Integer, KernelSet> SETS = new ConcurrentHashMap<>();
+  private static final ConcurrentLinkedQueue<Emitted> COLD = new ConcurrentLinkedQueue<>();
 
   private final int lanes;
   private final int[] rowSizes;
   private final MicroKernel[][] free;
-  private final boolean relu;
-  private MicroKernel packedRows;
-  private MicroKernel packedPanel;
+  private final ConcurrentHashMap<KernelSpec, MicroKernel> kernels = new ConcurrentHashMap<>();
+  private volatile MicroKernel packedRows;
+  private volatile MicroKernel packedPanel;
 
-  /**
-   * The set of a vector width.
-   *
-   * @param lanes 16, 8 or 4
-   * @param relu whether the kernels rectify
-   */
-  static KernelSet of(int lanes, boolean relu) {
-    return new KernelSet(lanes, relu);
-  }
-
-  private KernelSet(int lanes, boolean relu) {
+  private KernelSet(int lanes) {
     this.lanes = lanes;
-    this.relu = relu;
     // 32 registers hold 12 × 2 accumulators with room for what C2 spills at 14 × 2 (51 GFLOP/s
     // instead of 114 under G1); with 16 registers 4 × 2 is the largest that does not spill.
     this.rowSizes =
@@ -41,7 +37,30 @@ final class KernelSet {
           default ->
               throw new IllegalArgumentException("vectors have 16, 8 or 4 lanes, not " + lanes);
         };
-    this.free = new MicroKernel[rowSizes[0] + 1][9];
+    this.free = new MicroKernel[rowSizes[0] + 1][MAX_VECTORS + 1];
+  }
+
+  /** The set of a vector width of 16, 8 or 4 lanes. */
+  static KernelSet of(int lanes) {
+    return SETS.computeIfAbsent(lanes, KernelSet::new);
+  }
+
+  /** Hands over the kernels that were made since the last call. */
+  static List<Emitted> takeCold() {
+    var result = new ArrayList<Emitted>();
+    for (var next = COLD.poll(); next != null; next = COLD.poll()) {
+      result.add(next);
+    }
+    return result;
+  }
+
+  /** Makes a kernel again, as a new class that the compiler sees for the first time. */
+  static Emitted remake(KernelSpec spec) {
+    var kernel = KernelEmitter.emit(spec);
+    var set = of(spec.lanes());
+    set.kernels.put(spec, kernel);
+    set.place(spec, kernel);
+    return new Emitted(spec, kernel);
   }
 
   int lanes() {
@@ -65,7 +84,7 @@ final class KernelSet {
   /** Vectors in a row of the widest tile for a product of so many rows. */
   int panelVectors(int rows) {
     // few rows need width to hide the latency of an FMA behind others
-    return rows >= 4 ? 2 : rows >= 2 ? 4 : 8;
+    return rows >= 4 ? 2 : rows >= 2 ? 4 : MAX_VECTORS;
   }
 
   /** Vectors of the next tile when so many columns and vectors of the panel are left. */
@@ -73,34 +92,72 @@ final class KernelSet {
     return Integer.highestOneBit(Math.min(panelVectors, (columns + lanes - 1) / lanes));
   }
 
+  /** Makes the kernels of all tiles of a block of so many rows and columns. */
+  void prepare(Split rows, int columns, int width) {
+    for (int part = 0; part < rows.parts(); part++) {
+      int left = rows.start(part + 1) - rows.start(part);
+      while (left > 0) {
+        int tile = rowsOf(left);
+        prepareRow(tile, columns, width);
+        left -= tile;
+      }
+    }
+  }
+
+  private void prepareRow(int rows, int columns, int width) {
+    int step;
+    for (int j = 0; j < columns; j += step) {
+      int vectors = vectorsOf(columns - j, (width - j % width) / lanes);
+      step = vectors * lanes;
+      free(rows, vectors);
+    }
+  }
+
   /** A kernel that takes its distances from the layout. */
   MicroKernel free(int rows, int vectors) {
     var kernel = free[rows][vectors];
-    if (kernel == null) {
-      kernel = shared(KernelSpec.free(lanes, rows, vectors, relu));
-      free[rows][vectors] = kernel;
+    if (kernel != null) {
+      return kernel;
+    }
+    var spec = KernelSpec.free(lanes, rows, vectors);
+    return place(spec, made(spec));
+  }
+
+  /** The largest kernel for A packed as rows, or as panels if it was transposed. */
+  MicroKernel packed(boolean transposed) {
+    var kernel = transposed ? packedPanel : packedRows;
+    if (kernel != null) {
+      return kernel;
+    }
+    return place(packedSpec(transposed), made(packedSpec(transposed)));
+  }
+
+  KernelSpec packedSpec(boolean transposed) {
+    return transposed
+        ? KernelSpec.fixed(lanes, maxRows(), 2, 1, maxRows())
+        : KernelSpec.fixed(lanes, maxRows(), 2, Blocking.ROW_DISTANCE, 1);
+  }
+
+  /** Where tiles look it up without allocating a key. */
+  private MicroKernel place(KernelSpec spec, MicroKernel kernel) {
+    if (spec.isFree()) {
+      free[spec.rows()][spec.vectors()] = kernel;
+    } else if (spec.equals(packedSpec(true))) {
+      packedPanel = kernel;
+    } else {
+      packedRows = kernel;
     }
     return kernel;
   }
 
-  /** The largest kernel for rows of A packed one after another. */
-  MicroKernel packedRows() {
-    if (packedRows == null) {
-      packedRows = shared(KernelSpec.fixed(lanes, maxRows(), 2, Blocking.ROW_DISTANCE, 1, relu));
-    }
-    return packedRows;
-  }
-
-  /** The largest kernel for panels of A, of which each step lies in one place. */
-  MicroKernel packedPanel() {
-    if (packedPanel == null) {
-      packedPanel = shared(KernelSpec.fixed(lanes, maxRows(), 2, 1, maxRows(), relu));
-    }
-    return packedPanel;
-  }
-
-  private static MicroKernel shared(KernelSpec spec) {
-    return KERNELS.computeIfAbsent(spec, KernelEmitter::emit);
+  private MicroKernel made(KernelSpec spec) {
+    return kernels.computeIfAbsent(
+        spec,
+        key -> {
+          var kernel = KernelEmitter.emit(key);
+          COLD.add(new Emitted(key, kernel));
+          return kernel;
+        });
   }
 
   @Override

@@ -9,20 +9,17 @@ package dev.bramante.cpu.gemm;
  * @param distanceA distance in A of two rows when fixed
  * @param stepA distance in A of two steps when fixed, 0 to take every distance from the layout
  * @param stepB distance in B of two steps when fixed
- * @param relu whether negative results are stored as zero
  */
-record KernelSpec(
-    int lanes, int rows, int vectors, int distanceA, int stepA, int stepB, boolean relu) {
+record KernelSpec(int lanes, int rows, int vectors, int distanceA, int stepA, int stepB) {
 
   /** A kernel of any segments that takes every distance from the layout. */
-  static KernelSpec free(int lanes, int rows, int vectors, boolean relu) {
-    return new KernelSpec(lanes, rows, vectors, 0, 0, 0, relu);
+  static KernelSpec free(int lanes, int rows, int vectors) {
+    return new KernelSpec(lanes, rows, vectors, 0, 0, 0);
   }
 
   /** A kernel of one segment for operands packed with fixed distances. */
-  static KernelSpec fixed(
-      int lanes, int rows, int vectors, int distanceA, int stepA, boolean relu) {
-    return new KernelSpec(lanes, rows, vectors, distanceA, stepA, vectors * lanes, relu);
+  static KernelSpec fixed(int lanes, int rows, int vectors, int distanceA, int stepA) {
+    return new KernelSpec(lanes, rows, vectors, distanceA, stepA, vectors * lanes);
   }
 
   /**

@@ -17,7 +17,6 @@ public final class MatMul {
   private final GemmSpec spec;
   private final Blocking blocking;
   private final KernelSet kernels;
-  private final KernelSet lastKernels;
   private final WorkerPool pool;
   private final Workspace workspace;
   private final TileEpilogue epilogue;
@@ -65,8 +64,7 @@ public final class MatMul {
     this.pool = pool;
     this.workspace = workspace;
     this.epilogue = epilogue;
-    kernels = KernelSet.of(lanes, false);
-    lastKernels = KernelSet.of(lanes, spec.relu());
+    kernels = KernelSet.of(lanes);
     blocking = Blocking.of(spec, kernels);
     width = blocking.panelVectors() * lanes;
     panels = Split.units(spec.n(), width);
@@ -80,6 +78,10 @@ public final class MatMul {
     sizeA = blocking.packA() ? rowTiles * tile * rowLength : 0;
     sizeB = panels * width * blocking.maxSum();
     sizeTile = Tiles.scratch(panelLayout, width);
+    if (blocking.packA()) {
+      kernels.packed(spec.transA());
+    }
+    kernels.prepare(blocking.rows(), spec.n(), width);
     workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeTile * pool.threads());
   }
 
@@ -200,6 +202,10 @@ public final class MatMul {
       multiplyRows(product, worker, row, rows, column0, column1);
     }
     if (sum == blocking.sums().parts() - 1) {
+      if (spec.relu()) {
+        int at = co + product * spec.strideC() + row0 * spec.ldc() + column0;
+        Rectifier.rows(c, at, spec.ldc(), row1 - row0, column1 - column0);
+      }
       epilogue.apply(worker, product, row0, row1, column0, column1);
     }
   }
@@ -208,8 +214,6 @@ public final class MatMul {
   private void multiplyRows(int product, int worker, int row, int rows, int column0, int column1) {
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
-    boolean last = sum == blocking.sums().parts() - 1;
-    var set = last ? lastKernels : kernels;
     boolean panelled = packsB || spec.packedB();
     var layout = panelled ? panelLayout : directLayout;
     var arrayA = blocking.packA() ? scratch : a;
@@ -223,10 +227,9 @@ public final class MatMul {
     int step;
     for (int column = column0; column < column1; column += step) {
       int left = column1 - column;
-      int vectors =
-          kernels.vectorsOf(left, blocking.panelVectors() - column % width / kernels.lanes());
+      int vectors = kernels.vectorsOf(left, (width - column % width) / kernels.lanes());
       step = vectors * kernels.lanes();
-      var kernel = kernel(set, rows, vectors);
+      var kernel = kernel(rows, vectors);
       int offsetB = panelled ? panelOffset(column, k0, steps) : directOffset(product, column);
       int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
       Tiles.run(
@@ -253,11 +256,11 @@ public final class MatMul {
     }
   }
 
-  private MicroKernel kernel(KernelSet set, int rows, int vectors) {
-    if (blocking.packA() && rows == set.maxRows() && vectors == blocking.panelVectors()) {
-      return spec.transA() ? set.packedPanel() : set.packedRows();
+  private MicroKernel kernel(int rows, int vectors) {
+    if (blocking.packA() && rows == kernels.maxRows() && vectors == blocking.panelVectors()) {
+      return kernels.packed(spec.transA());
     }
-    return set.free(rows, vectors);
+    return kernels.free(rows, vectors);
   }
 
   private int packedDistanceA() {

@@ -1,0 +1,58 @@
+package dev.bramante.cpu.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How fast the micro-kernels are on one core, with operands in the first-level cache. */
+public final class KernelRates {
+  private static final int STEPS = 128;
+  private static final int TRIALS = 2000;
+
+  /** Accumulators of the smallest tile that keeps one FMA a cycle busy. */
+  private static final double BUSY_ACCUMULATORS = 8;
+
+  /**
+   * The rate of a kernel.
+   *
+   * @param name rows × vectors, and whether it is free or for packed operands
+   * @param gflops its rate
+   * @param floor the least share of the fastest kernel's rate that a sound kernel has
+   */
+  public record Rate(String name, double gflops, double floor) {}
+
+  private KernelRates() {}
+
+  /** Makes, warms and times the kernels of a vector width. */
+  public static List<Rate> measure(int lanes) {
+    var set = KernelSet.of(lanes);
+    var specs = new ArrayList<KernelSpec>();
+    for (int left = set.maxRows(); left > 0; left = set.rowsOf(left) - 1) {
+      int rows = set.rowsOf(left);
+      specs.add(KernelSpec.free(lanes, rows, 2));
+      specs.add(KernelSpec.free(lanes, rows, 1));
+    }
+    specs.add(KernelSpec.free(lanes, 1, set.panelVectors(1)));
+    specs.forEach(spec -> set.free(spec.rows(), spec.vectors()));
+    set.packed(false);
+    set.packed(true);
+    KernelWarmup.run();
+    var rates = new ArrayList<Rate>();
+    specs.forEach(spec -> rates.add(rate(spec, set.free(spec.rows(), spec.vectors()), "free")));
+    for (boolean transposed : new boolean[] {false, true}) {
+      var spec = set.packedSpec(transposed);
+      var name = transposed ? "packed panels" : "packed rows";
+      rates.add(rate(spec, set.packed(transposed), name));
+    }
+    return rates;
+  }
+
+  private static Rate rate(KernelSpec spec, MicroKernel kernel, String kind) {
+    var trial = new KernelTrial(new KernelSet.Emitted(spec, kernel), STEPS);
+    double best = 0;
+    for (int i = 0; i < TRIALS; i++) {
+      best = Math.max(best, trial.rate(STEPS));
+    }
+    double busy = Math.min(1, spec.rows() * spec.vectors() / BUSY_ACCUMULATORS);
+    return new Rate(spec.rows() + "×" + spec.vectors() + " " + kind, best, 0.6 * busy);
+  }
+}
