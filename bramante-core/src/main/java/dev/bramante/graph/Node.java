@@ -32,7 +32,7 @@ public final class Node {
     try {
       return new Node(op, operands, ShapeRules.infer(op, operands), path);
     } catch (ShapeException e) {
-      throw path.isEmpty() ? e : new ShapeException(e.getMessage() + " (in layer " + path + ")");
+      throw ShapeException.in(path, e);
     }
   }
 

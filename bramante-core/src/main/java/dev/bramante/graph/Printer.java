@@ -4,6 +4,7 @@ import dev.bramante.graph.Op.*;
 import dev.bramante.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -80,9 +81,9 @@ public final class Printer {
   /** The operation's name in lower case, as {@code conv2d} or {@code add}. */
   public static String name(Op op) {
     return switch (op) {
-      case Unary(var kind) -> kind.name().toLowerCase();
-      case Binary(var kind) -> kind.name().toLowerCase();
-      case Reduce(var kind, _) -> "reduce_" + kind.name().toLowerCase();
+      case Unary(var kind) -> kind.name().toLowerCase(Locale.ROOT);
+      case Binary(var kind) -> kind.name().toLowerCase(Locale.ROOT);
+      case Reduce(var kind, _) -> "reduce_" + kind.name().toLowerCase(Locale.ROOT);
       case Custom(var definition) -> definition.name();
       case Input _ -> "input";
       case Read _ -> "read";

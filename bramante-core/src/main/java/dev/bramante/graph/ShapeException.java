@@ -8,4 +8,10 @@ public final class ShapeException extends IllegalArgumentException {
   public ShapeException(String message) {
     super(message);
   }
+
+  /** The problem with the layer in which it came up, if that is known. */
+  static ShapeException in(String path, IllegalArgumentException problem) {
+    String where = path.isEmpty() ? "" : " (in layer " + path + ")";
+    return new ShapeException(problem.getMessage() + where);
+  }
 }

@@ -6,6 +6,7 @@ import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** The type of each operation's result, and the check that its operands fit. */
 final class ShapeRules {
@@ -109,7 +110,7 @@ final class ShapeRules {
   }
 
   private static Type reduce(ReduceKind kind, Type x, List<Integer> axes) {
-    require(computes(x.dtype()), "%s does not take %s", kind.name().toLowerCase(), x);
+    require(computes(x.dtype()), "%s does not take %s", kind.name().toLowerCase(Locale.ROOT), x);
     int[] dims = x.shape().dims();
     for (int axis : axes) {
       require(axis >= 0 && axis < dims.length, "%s has no axis %d to reduce", x, axis);
@@ -271,7 +272,7 @@ final class ShapeRules {
   }
 
   private static String name(Enum<?> kind) {
-    return kind.name().toLowerCase();
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   static void require(boolean holds, String message, Object... arguments) {

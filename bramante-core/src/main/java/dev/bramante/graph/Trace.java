@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A graph in the making. Operations on {@link Value}s add nodes to their trace; {@link #graph} ends
@@ -173,6 +174,15 @@ public final class Trace {
   /** Whether gradients stop at the node, because {@link Value#detached} made it. */
   public boolean isDetached(Node node) {
     return detached.contains(node);
+  }
+
+  /** What the supplier gives; its complaints of shapes and axes are made to name the layer. */
+  <T> T named(Supplier<T> supplier) {
+    try {
+      return supplier.get();
+    } catch (IllegalArgumentException e) {
+      throw ShapeException.in(path, e);
+    }
   }
 
   /** The layer being traced, for error messages; empty at first. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +58,15 @@ public final class Value {
     return this;
   }
 
+  /** The axis, counted from 0. */
+  private int axis(int axis) {
+    return trace.named(() -> shape().axis(axis));
+  }
+
+  private Shape common(String operation, Shape a, Shape b) {
+    return trace.named(() -> Broadcasting.common(operation, a, b));
+  }
+
   // Elementwise.
 
   /** a + b. */
@@ -106,7 +116,7 @@ public final class Value {
 
   /** A comparison or logical operation, or any other of two operands. */
   public Value binary(BinaryKind kind, Value other) {
-    Shape shape = Broadcasting.common(kind.name().toLowerCase(), shape(), other.shape());
+    Shape shape = common(kind.name().toLowerCase(Locale.ROOT), shape(), other.shape());
     return trace.add(new Op.Binary(kind), broadcast(shape), other.broadcast(shape));
   }
 
@@ -157,8 +167,8 @@ public final class Value {
 
   /** This BOOL chooses between the two. */
   public Value where(Value whenTrue, Value whenFalse) {
-    Shape both = Broadcasting.common("where", whenTrue.shape(), whenFalse.shape());
-    Shape shape = Broadcasting.common("where", shape(), both);
+    Shape both = common("where", whenTrue.shape(), whenFalse.shape());
+    Shape shape = common("where", shape(), both);
     return trace.add(
         new Op.Where(), broadcast(shape), whenTrue.broadcast(shape), whenFalse.broadcast(shape));
   }
@@ -218,7 +228,7 @@ public final class Value {
 
   /** The I32 index of the first largest element along an axis, which vanishes. */
   public Value argMax(int axis) {
-    int index = shape().axis(axis);
+    int index = axis(axis);
     return trace.add(new Op.ArgMax(index), this).drop(List.of(index));
   }
 
@@ -229,7 +239,7 @@ public final class Value {
 
   private List<Integer> sorted(int... axes) {
     IntStream all = axes.length == 0 ? IntStream.range(0, shape().rank()) : Arrays.stream(axes);
-    return all.map(axis -> shape().axis(axis)).sorted().distinct().boxed().toList();
+    return all.map(this::axis).sorted().distinct().boxed().toList();
   }
 
   private Value drop(List<Integer> axes) {
@@ -281,22 +291,24 @@ public final class Value {
 
   /** The same elements under another shape; one size may be −1 and is worked out. */
   public Value reshape(int... dims) {
-    Shape to = Broadcasting.complete(shape(), dims);
+    Shape to = trace.named(() -> Broadcasting.complete(shape(), dims));
     return to.equals(shape()) ? this : trace.add(new Op.Reshape(to), this);
   }
 
   /** Axis i of the result is axis {@code permutation[i]} of this. */
   public Value transpose(int... permutation) {
     return trace.add(
-        new Op.Transpose(Arrays.stream(permutation).map(shape()::axis).boxed().toList()), this);
+        new Op.Transpose(Arrays.stream(permutation).map(this::axis).boxed().toList()), this);
   }
 
   /** Elements {@code start} to {@code end} (exclusive) along an axis. */
   public Value slice(int axis, int start, int end) {
-    int index = shape().axis(axis);
+    int index = axis(axis);
     var starts = new ArrayList<Integer>(Collections.nCopies(shape().rank(), 0));
     starts.set(index, start);
-    return trace.add(new Op.Slice(List.copyOf(starts), shape().with(index, end - start)), this);
+    return trace.add(
+        new Op.Slice(List.copyOf(starts), trace.named(() -> shape().with(index, end - start))),
+        this);
   }
 
   /** This and the others, one after the other along an axis. */
@@ -304,7 +316,7 @@ public final class Value {
     var all = new ArrayList<Value>();
     all.add(this);
     all.addAll(Arrays.asList(others));
-    return trace.add(new Op.Concat(shape().axis(axis)), all);
+    return trace.add(new Op.Concat(axis(axis)), all);
   }
 
   /** With a border of a constant along an axis. */
@@ -312,8 +324,8 @@ public final class Value {
     int rank = shape().rank();
     var left = new ArrayList<Integer>(Collections.nCopies(rank, 0));
     var right = new ArrayList<Integer>(left);
-    left.set(shape().axis(axis), before);
-    right.set(shape().axis(axis), after);
+    left.set(axis(axis), before);
+    right.set(axis(axis), after);
     return trace.add(new Op.Pad(List.copyOf(left), List.copyOf(right), value), this);
   }
 
