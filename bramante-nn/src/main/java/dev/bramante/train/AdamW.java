@@ -38,7 +38,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
   @Override
   public double correction(int index, long step) {
-    return moments().correction(index, step);
+    return Moments.correction(index == 0 ? beta1 : beta2, index, step);
   }
 
   @Override

@@ -22,9 +22,9 @@ record Moments(double beta1, double beta2, double epsilon) {
   }
 
   /** What undoes the bias of means that began at zero: 1 / (1 − β₁ᵗ) and 1 / √(1 − β₂ᵗ). */
-  double correction(int index, long step) {
-    double t = step + 1;
-    return index == 0 ? 1 / (1 - Math.pow(beta1, t)) : 1 / Math.sqrt(1 - Math.pow(beta2, t));
+  static double correction(double beta, int index, long step) {
+    double bias = 1 - Math.pow(beta, step + 1);
+    return index == 0 ? 1 / bias : 1 / Math.sqrt(bias);
   }
 
   Update update(Value weights, Value gradient, List<Value> state, Numbers numbers) {

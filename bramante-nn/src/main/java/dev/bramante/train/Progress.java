@@ -3,39 +3,59 @@ package dev.bramante.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * How far a run has come.
- *
- * @param step updates done
- * @param lossSum the sum of the losses since the last validation
- * @param losses their number
- * @param best the best accuracy in validation so far, −1 before the first
- * @param bestEpoch the epoch that had it, from 1; 0 before the first
- * @param waited epochs since then
- */
-record Progress(long step, double lossSum, long losses, double best, long bestEpoch, long waited) {
+/** How far a run has come. Changes with each step, so that a step makes no garbage. */
+final class Progress {
   private static final String PREFIX = "progress.";
 
-  /** At the beginning. */
-  Progress() {
-    this(0, 0, 0, -1, 0, 0);
-  }
+  private long step;
+  private double lossSum;
+  private long losses;
+  private double best = -1;
+  private long bestEpoch;
+  private long waited;
 
-  /** After one more update. */
-  Progress afterStep(double loss) {
-    return new Progress(step + 1, lossSum + loss, losses + 1, best, bestEpoch, waited);
-  }
-
-  /** After a validation. */
-  Progress afterValidation(double accuracy, long epoch) {
-    return accuracy > best
-        ? new Progress(step, 0, 0, accuracy, epoch, 0)
-        : new Progress(step, 0, 0, best, bestEpoch, waited + 1);
+  /** Updates done. */
+  long step() {
+    return step;
   }
 
   /** The mean loss since the last validation. */
   double meanLoss() {
     return losses == 0 ? Double.NaN : lossSum / losses;
+  }
+
+  /** The best accuracy in validation so far, −1 before the first. */
+  double best() {
+    return best;
+  }
+
+  /** The epoch that had it, from 1; 0 before the first. */
+  long bestEpoch() {
+    return bestEpoch;
+  }
+
+  /** Validations since then. */
+  long waited() {
+    return waited;
+  }
+
+  /** One more update. */
+  void addStep(double loss) {
+    step++;
+    losses++;
+    lossSum += loss;
+  }
+
+  /** One more validation. */
+  void addValidation(double accuracy, long epoch) {
+    lossSum = 0;
+    losses = 0;
+    waited++;
+    if (accuracy > best) {
+      best = accuracy;
+      bestEpoch = epoch;
+      waited = 0;
+    }
   }
 
   /** As strings that keep every bit. */
@@ -56,18 +76,19 @@ record Progress(long step, double lossSum, long losses, double best, long bestEp
    * @throws IllegalArgumentException if one is missing or no number
    */
   static Progress fromMetadata(Map<String, String> strings) {
-    return new Progress(
-        integer(strings, "step"),
-        number(strings, "loss-sum"),
-        integer(strings, "losses"),
-        number(strings, "best"),
-        integer(strings, "best-epoch"),
-        integer(strings, "waited"));
+    var progress = new Progress();
+    progress.step = integer(strings, "step");
+    progress.lossSum = number(strings, "loss-sum");
+    progress.losses = integer(strings, "losses");
+    progress.best = number(strings, "best");
+    progress.bestEpoch = integer(strings, "best-epoch");
+    progress.waited = integer(strings, "waited");
+    return progress;
   }
 
   private static long integer(Map<String, String> strings, String key) {
     double value = number(strings, key);
-    if (value < 0 || value != Math.rint(value)) {
+    if (!(value >= 0) || value != Math.rint(value)) {
       throw new IllegalArgumentException(PREFIX + key + " must be a whole number, not " + value);
     }
     return (long) value;

@@ -31,6 +31,11 @@ public final class Trainer {
   private final TrainingState state;
   private final Evaluator evaluator;
   private final MetricsTable metrics;
+  private final long batchesPerEpoch;
+  private final long stepsPerEpoch;
+  private final long steps;
+  private final int saveEvery;
+  private final int patience;
   private Progress progress = new Progress();
   private boolean fresh = true;
   private volatile boolean stopped;
@@ -52,6 +57,11 @@ public final class Trainer {
     this.facts = DataFacts.of(job.training());
     this.metrics = new MetricsTable(folder.metrics());
     TrainSettings settings = job.settings();
+    this.batchesPerEpoch = job.training().size() / settings.batch();
+    this.stepsPerEpoch = Math.max(1, batchesPerEpoch / settings.options().accumulation());
+    this.steps = settings.steps(stepsPerEpoch);
+    this.saveEvery = settings.saveEvery();
+    this.patience = settings.patience();
     Shape input = job.training().inputShape();
     Type batch = Evaluator.batchType(input, settings.batch());
     Weights weights = Weights.of(Parameters.of(job.network()), settings.groups());
@@ -127,20 +137,12 @@ public final class Trainer {
 
   /** Updates in all. */
   public long steps() {
-    return job.settings().steps(stepsPerEpoch());
+    return steps;
   }
 
   /** Updates in an epoch. */
   public long stepsPerEpoch() {
-    return Math.max(1, batchesPerEpoch() / accumulation());
-  }
-
-  private long batchesPerEpoch() {
-    return job.training().size() / job.settings().batch();
-  }
-
-  private int accumulation() {
-    return job.settings().options().accumulation();
+    return stepsPerEpoch;
   }
 
   /** Lets {@link #run} save and return after the current step. For any thread. */
@@ -159,8 +161,8 @@ public final class Trainer {
       folder.create(settings());
       fresh = false;
     }
-    folder.note("begins at step " + progress.step() + " of " + steps());
-    long batches = progress.step() * accumulation();
+    folder.note("begins at step " + progress.step() + " of " + steps);
+    long batches = progress.step() * job.settings().options().accumulation();
     List<Transform> transforms = new ArrayList<>(job.settings().augmentation());
     transforms.add(facts.normalization());
     try (var loader =
@@ -169,21 +171,20 @@ public final class Trainer {
             job.settings().batch(),
             job.settings().seed(),
             transforms,
-            batches / batchesPerEpoch(),
-            (int) (batches % batchesPerEpoch()))) {
+            batches / batchesPerEpoch,
+            (int) (batches % batchesPerEpoch))) {
       train(loader);
     }
-    folder.note("ends at step " + progress.step() + " of " + steps());
+    folder.note("ends at step " + progress.step() + " of " + steps);
     return new Result(progress.step(), progress.bestEpoch(), progress.best(), !isOver());
   }
 
   private boolean isOver() {
-    int patience = job.settings().patience();
-    return progress.step() >= steps() || patience > 0 && progress.waited() >= patience;
+    return progress.step() >= steps || patience > 0 && progress.waited() >= patience;
   }
 
   private void train(BatchLoader loader) throws IOException {
-    Schedule schedule = job.settings().schedule(steps());
+    Schedule schedule = job.settings().schedule(steps);
     long began = System.nanoTime();
     while (!isOver() && !stopped) {
       double rate = schedule.rate(progress.step());
@@ -191,9 +192,9 @@ public final class Trainer {
       if (!Double.isFinite(loss)) {
         throw notFinite("loss", loss, rate);
       }
-      progress = progress.afterStep(loss);
-      listener.step(progress.step(), steps(), loss, rate);
-      if (progress.step() % stepsPerEpoch() == 0 || progress.step() == steps()) {
+      progress.addStep(loss);
+      listener.step(progress.step(), steps, loss, rate);
+      if (progress.step() % stepsPerEpoch == 0 || progress.step() == steps) {
         validate(rate, began);
         began = System.nanoTime();
       } else if (stopped || isSavedNow()) {
@@ -203,8 +204,7 @@ public final class Trainer {
   }
 
   private boolean isSavedNow() {
-    int every = job.settings().saveEvery();
-    return every > 0 && progress.step() % every == 0;
+    return saveEvery > 0 && progress.step() % saveEvery == 0;
   }
 
   private void validate(double rate, long began) throws IOException {
@@ -212,9 +212,9 @@ public final class Trainer {
     if (!Double.isFinite(measures.loss())) {
       throw notFinite("loss in validation", measures.loss(), rate);
     }
-    long epoch = (progress.step() + stepsPerEpoch() - 1) / stepsPerEpoch();
+    long epoch = (progress.step() + stepsPerEpoch - 1) / stepsPerEpoch;
     double trainLoss = progress.meanLoss();
-    progress = progress.afterValidation(measures.top1(), epoch);
+    progress.addValidation(measures.top1(), epoch);
     boolean best = progress.bestEpoch() == epoch;
     if (best) {
       new Checkpoint(evaluator.values(), Map.of(), metadata()).write(folder.best());

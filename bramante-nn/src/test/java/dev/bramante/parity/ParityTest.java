@@ -41,7 +41,7 @@ class ParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mlp-book.json", "lenet-book.json"})
+  @ValueSource(strings = {"mlp-book.json", "lenet-book.json", "lenet5.json"})
   void theDefinitionAgreesInAllFields(String name) throws IOException {
     List<Check> checks = Parity.check(resource(name), new ReferenceMachine());
     var wrong = checks.stream().filter(check -> !check.agrees()).toList();
@@ -50,7 +50,7 @@ class ParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mlp-book.json", "lenet-book.json"})
+  @ValueSource(strings = {"mlp-book.json", "lenet-book.json", "lenet5.json"})
   void theEngineAgreesInAllFields(String name) throws IOException {
     var engine = new Engine();
     var machine = Machine.of(engine.variables(), engine::compile);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Verifier;
@@ -17,6 +18,7 @@ import dev.bramante.nn.Sequential;
 import dev.bramante.parity.ReferenceMachine;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,6 +163,21 @@ class TrainingStepTest {
     double first = run(graph, PLAIN, 0, 0);
     assertEquals(first, run(graph, PLAIN, 0, 0));
     assertTrue(first != run(graph, PLAIN, 1, 0));
+  }
+
+  @Test
+  void argumentsMakeNoGarbage() {
+    var optimizer = new AdamW(0.1);
+    var step = step(network(), ParameterGroup.byRank(), new StepOptions(LOSS, optimizer));
+    var arguments = new StepArguments(step.update(), optimizer, 1);
+    var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    arguments.of(X, TARGET, 0, 0, 0.1);
+    bean.getCurrentThreadAllocatedBytes();
+    long before = bean.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 100; i++) {
+      arguments.of(X, TARGET, i, i, 0.1);
+    }
+    assertEquals(0, bean.getCurrentThreadAllocatedBytes() - before);
   }
 
   @Test
