@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class PipelineTest {
-  static Stream<Graph> graphs() {
+  public static Stream<Graph> graphs() {
     return Stream.of(
         Examples.mlpStep(7, (_, x) -> x.relu()),
         Examples.mlpStep(32, (_, x) -> x.tanh()),

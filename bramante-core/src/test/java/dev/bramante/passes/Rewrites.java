@@ -30,6 +30,12 @@ public final class Rewrites {
     assertEquals(after, checked(pass::apply, graph).toString());
   }
 
+  /** The graph without the marks of tracing: constants in place, nothing twice. */
+  public static Graph tidy(Graph graph) {
+    Graph simple = new FoldConstants().apply(new Simplify().apply(graph));
+    return new CommonSubexpressions().apply(simple);
+  }
+
   /** Applies the rewriting, verifies the result and compares what both compute. */
   public static Graph checked(UnaryOperator<Graph> rewriting, Graph graph) {
     Verifier.verify(graph);
