@@ -84,6 +84,11 @@ final class Alignment {
     return inner.contains(node);
   }
 
+  /** The operands, inside or not, whose places follow from the inner value's. */
+  List<Node> operands(Node value) {
+    return reads(value) ? value.inputs() : List.of();
+  }
+
   /** What the inner value spans. */
   Segments span(Node value) {
     return spans.get(value);
@@ -146,10 +151,7 @@ final class Alignment {
 
   /** Tells the operands of a value what to span. */
   private void backward(Node value) {
-    if (!reads(value)) {
-      return;
-    }
-    for (Node operand : value.inputs()) {
+    for (Node operand : operands(value)) {
       if (inner.contains(operand) && !spans.containsKey(operand)) {
         demand(value, operand).ifPresent(span -> spans.put(operand, span));
       }
@@ -184,13 +186,10 @@ final class Alignment {
     if (span != whole && span.strides(value.type().shape()).isEmpty()) {
       return false;
     }
-    if (!reads(value)) {
-      return true;
-    }
     if (value.op() instanceof Op.Reduce && !reduces(value, span)) {
       return false;
     }
-    for (Node operand : value.inputs()) {
+    for (Node operand : operands(value)) {
       Optional<Segments> needed = demand(value, operand);
       boolean agrees =
           needed.isPresent()

@@ -51,6 +51,9 @@ record Domain(Shape shape, int[] strides) {
     var required = new TreeSet<Integer>(List.of(1, alignment.size()));
     for (Node value : alignment.values()) {
       required.addAll(alignment.span(value).bounds());
+      for (Node operand : alignment.operands(value)) {
+        required.addAll(alignment.demand(value, operand).orElse(Segments.NONE).bounds());
+      }
       if (value.op() instanceof Op.Iota iota && iota.shape().dim(iota.axis()) != 1) {
         int low = stride(alignment, value, iota);
         required.add(low);
