@@ -110,9 +110,14 @@ final class Contract {
         : bounds.size() == 2 && bounds.getLast() == size;
   }
 
-  /** Whether the reductions leave the first axes, and everything else is per element or per row. */
+  /**
+   * Whether the reductions leave the first axes, everything else is per element or per row, and
+   * each value runs along the whole of a row or not at all.
+   */
   private static boolean isRowwise(List<Node> members, Segments rows, Alignment alignment) {
+    int length = rows.bounds().isEmpty() ? alignment.size() : rows.bounds().getFirst();
     return isRows(rows, alignment.size())
+        && Domain.required(alignment).subSet(1, false, length, false).isEmpty()
         && members.stream()
             .allMatch(m -> alignment.span(m).equals(rows) || isElementwise(m, alignment));
   }

@@ -47,7 +47,7 @@ record Domain(Shape shape, int[] strides) {
   }
 
   /** The strides at which a value begins or ends to depend on the index. */
-  private static TreeSet<Integer> required(Alignment alignment) {
+  static TreeSet<Integer> required(Alignment alignment) {
     var required = new TreeSet<Integer>(List.of(1, alignment.size()));
     for (Node value : alignment.values()) {
       required.addAll(alignment.span(value).bounds());
