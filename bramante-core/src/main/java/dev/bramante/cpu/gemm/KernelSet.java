@@ -22,8 +22,7 @@ final class KernelSet {
   private final int[] rowSizes;
   private final MicroKernel[][] free;
   private final ConcurrentHashMap<KernelSpec, MicroKernel> kernels = new ConcurrentHashMap<>();
-  private volatile MicroKernel packedRows;
-  private volatile MicroKernel packedPanel;
+  private volatile MicroKernel packed;
 
   private KernelSet(int lanes) {
     this.lanes = lanes;
@@ -123,29 +122,22 @@ final class KernelSet {
     return place(spec, made(spec));
   }
 
-  /** The largest kernel for A packed as rows, or as panels if it was transposed. */
-  MicroKernel packed(boolean transposed) {
-    var kernel = transposed ? packedPanel : packedRows;
-    if (kernel != null) {
-      return kernel;
-    }
-    return place(packedSpec(transposed), made(packedSpec(transposed)));
+  /** The largest kernel for A packed as rows. */
+  MicroKernel packed() {
+    var kernel = packed;
+    return kernel != null ? kernel : place(packedSpec(), made(packedSpec()));
   }
 
-  KernelSpec packedSpec(boolean transposed) {
-    return transposed
-        ? KernelSpec.fixed(lanes, maxRows(), 2, 1, maxRows())
-        : KernelSpec.fixed(lanes, maxRows(), 2, Blocking.ROW_DISTANCE, 1);
+  KernelSpec packedSpec() {
+    return KernelSpec.fixed(lanes, maxRows(), 2, Blocking.ROW_DISTANCE, 1);
   }
 
   /** Where tiles look it up without allocating a key. */
   private MicroKernel place(KernelSpec spec, MicroKernel kernel) {
     if (spec.isFree()) {
       free[spec.rows()][spec.vectors()] = kernel;
-    } else if (spec.equals(packedSpec(true))) {
-      packedPanel = kernel;
     } else {
-      packedRows = kernel;
+      packed = kernel;
     }
     return kernel;
   }

@@ -78,8 +78,8 @@ public final class MatMul {
     sizeA = blocking.packA() ? rowTiles * tile * rowLength : 0;
     sizeB = panels * width * blocking.maxSum();
     sizeTile = Tiles.scratch(panelLayout, width);
-    if (blocking.packA()) {
-      kernels.packed(spec.transA());
+    if (packsRows()) {
+      kernels.packed();
     }
     kernels.prepare(blocking.rows(), spec.n(), width);
     workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeTile * pool.threads());
@@ -257,10 +257,13 @@ public final class MatMul {
   }
 
   private MicroKernel kernel(int rows, int vectors) {
-    if (blocking.packA() && rows == kernels.maxRows() && vectors == blocking.panelVectors()) {
-      return kernels.packed(spec.transA());
-    }
-    return kernels.free(rows, vectors);
+    boolean whole = rows == kernels.maxRows() && vectors == blocking.panelVectors();
+    return whole && packsRows() ? kernels.packed() : kernels.free(rows, vectors);
+  }
+
+  /** A transposed A is packed as panels, which the free kernel reads as fast as a fixed one. */
+  private boolean packsRows() {
+    return blocking.packA() && !spec.transA();
   }
 
   private int packedDistanceA() {

@@ -38,8 +38,8 @@ class KernelWarmupTest {
     var again = KernelSet.remake(spec).kernel();
     assertNotSame(first, again);
     assertSame(again, set.free(4, 1));
-    assertSame(set.packed(true), set.packed(true));
-    assertNotSame(set.packed(false), set.packed(true));
+    assertSame(set.packed(), set.packed());
+    assertNotSame(set.packed(), set.free(set.maxRows(), 2));
   }
 
   @Test

@@ -1,0 +1,155 @@
+package dev.bramante.bench;
+
+import com.sun.management.ThreadMXBean;
+import dev.bramante.cpu.gemm.ConvEnding;
+import dev.bramante.cpu.gemm.ConvForward;
+import dev.bramante.cpu.gemm.ConvInputGradient;
+import dev.bramante.cpu.gemm.ConvSpec;
+import dev.bramante.cpu.gemm.ConvWeightGradient;
+import dev.bramante.cpu.gemm.GemmSpec;
+import dev.bramante.cpu.gemm.KernelRates;
+import dev.bramante.cpu.gemm.KernelWarmup;
+import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.pool.WorkerPool;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Locale;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Times the kernels, the products and the convolutions against floors relative to the fastest
+ * kernel of this machine, and counts what they allocate. Ends with status 1 if one falls short, so
+ * that an edit that made a kernel fall off the cliff is seen at once.
+ *
+ * <p>Run on a quiet machine: {@code java @bramante-cli/src/main/jvm/flags -cp
+ * bramante-bench/target/benchmarks.jar dev.bramante.bench.KernelFloors}
+ */
+public final class KernelFloors {
+  private static final int SLACK = 64;
+  private static final long TRIAL_NANOS = 20_000_000;
+  private static final int TRIALS = 9;
+
+  private final WorkerPool pool = WorkerPool.ofPhysicalCores();
+  private final int lanes = FloatVector.SPECIES_PREFERRED.length();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private double peak;
+  private int failures;
+
+  private KernelFloors() {}
+
+  /** Prints a line for each case. */
+  public static void main(String[] args) {
+    var floors = new KernelFloors();
+    floors.kernels();
+    floors.products();
+    floors.convolutions();
+    floors.pool.close();
+    System.exit(floors.failures == 0 ? 0 : 1);
+  }
+
+  private void kernels() {
+    var rates = KernelRates.measure(lanes);
+    double core = rates.stream().mapToDouble(KernelRates.Rate::gflops).max().orElseThrow();
+    peak = core * pool.threads();
+    say("%d lanes; one core %.0f GFLOP/s, %d cores %.0f", lanes, core, pool.threads(), peak);
+    for (var rate : rates) {
+      report("kernel " + rate.name(), rate.gflops(), rate.floor(), core, 0);
+    }
+  }
+
+  private void products() {
+    product("1024 × 1024 × 1024", GemmSpec.of(1024, 1024, 1024), 0.83);
+    product("2048 × 2048 × 2048", GemmSpec.of(2048, 2048, 2048), 0.83);
+    product("1024 × 768 × 3072", GemmSpec.of(1024, 3072, 768), 0.75);
+    product("1024 × 3072 × 768", GemmSpec.of(1024, 768, 3072), 0.75);
+    product("1024 × 768 × 768", GemmSpec.of(1024, 768, 768), 0.75);
+    product("1024³, A transposed", GemmSpec.of(1024, 1024, 1024).transposed(true, false), 0.75);
+    product("1024³, B transposed", GemmSpec.of(1024, 1024, 1024).transposed(false, true), 0.75);
+    product("64 × 256 × 200", GemmSpec.of(64, 200, 256), 0.6);
+    product("32 × 50 × 25", GemmSpec.of(32, 25, 50), 0.2);
+    product("1 × 256 × 200 packed", GemmSpec.of(1, 200, 256).prepacked(), 0.1);
+  }
+
+  private void convolutions() {
+    var first = ConvSpec.of(64, 28, 28, 1, 5, 5, 32);
+    var second = ConvSpec.of(64, 8, 8, 32, 5, 5, 64);
+    var third = ConvSpec.of(8, 56, 56, 64, 3, 3, 64).padding(1, 1, 1, 1);
+    convolution("28×28×1, 5×5, 32", first, 0.45, 0, 0.65);
+    convolution("8×8×32, 5×5, 64", second, 0.7, 0.5, 0.7);
+    convolution("56×56×64, 3×3, 64", third, 0.7, 0.7, 0.65);
+    convolution("one 28×28×1, 5×5, 32", ConvSpec.of(1, 28, 28, 1, 5, 5, 32), 0.4, 0, 0);
+    convolution("one 8×8×32, 5×5, 64", ConvSpec.of(1, 8, 8, 32, 5, 5, 64), 0.6, 0, 0);
+  }
+
+  private void product(String name, GemmSpec spec, double floor) {
+    var product = new MatMul(spec, lanes, pool);
+    var a = floats(spec.m() * spec.k());
+    var b = floats(Math.max(spec.k() * spec.n(), product.packedSize()));
+    var c = floats(spec.m() * spec.n());
+    double flops = 2.0 * spec.m() * spec.n() * spec.k();
+    time("product " + name, flops, floor, () -> product.run(a, 0, b, 0, c, 0));
+  }
+
+  private void convolution(
+      String name, ConvSpec spec, double forwardFloor, double inputFloor, double weightFloor) {
+    int pixels = spec.n() * spec.outHeight() * spec.outWidth();
+    int taps = spec.kernelHeight() * spec.kernelWidth() * spec.channels();
+    var x = floats(spec.n() * spec.height() * spec.width() * spec.channels());
+    var w = floats(taps * spec.filters());
+    var y = floats(pixels * spec.filters());
+    double flops = 2.0 * pixels * taps * spec.filters();
+    var forward = new ConvForward(spec, ConvEnding.PLAIN, lanes, pool);
+    time("convolution " + name, flops, forwardFloor, () -> forward.run(x, 0, w, 0, y, 0));
+    if (inputFloor > 0) {
+      var gradient = new ConvInputGradient(spec, lanes, pool);
+      time("  its input gradient", flops, inputFloor, () -> gradient.run(y, 0, w, 0, x, 0));
+    }
+    if (weightFloor > 0) {
+      var gradient = new ConvWeightGradient(spec, lanes, pool);
+      time("  its weight gradient", flops, weightFloor, () -> gradient.run(x, 0, y, 0, w, 0));
+    }
+  }
+
+  /** The best of several trials: what a neighbour's load cannot improve. */
+  private void time(String name, double flops, double floor, Runnable run) {
+    KernelWarmup.run();
+    long calls = 0;
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < 10 * TRIAL_NANOS || calls < 3) {
+      run.run();
+      calls++;
+    }
+    long repeats = Math.max(1, calls / 10);
+    double best = 0;
+    long allocated = Long.MAX_VALUE;
+    for (int trial = 0; trial < TRIALS; trial++) {
+      long bytes = threads.getCurrentThreadAllocatedBytes();
+      long begin = System.nanoTime();
+      for (long i = 0; i < repeats; i++) {
+        run.run();
+      }
+      best = Math.max(best, flops * repeats / (System.nanoTime() - begin));
+      long used = threads.getCurrentThreadAllocatedBytes() - bytes;
+      allocated = Math.min(allocated, used / repeats);
+    }
+    report(name, best, floor, peak, allocated);
+  }
+
+  private void report(String name, double gflops, double floor, double reference, long bytes) {
+    boolean passes = gflops >= floor * reference && bytes == 0;
+    failures += passes ? 0 : 1;
+    say(
+        "%-36s %7.1f GFLOP/s  %3.0f %% of peak (floor %2.0f %%)  %d bytes a call%s",
+        name, gflops, 100 * gflops / reference, 100 * floor, bytes, passes ? "" : "  TOO LOW");
+  }
+
+  private static float[] floats(int count) {
+    var result = new float[count + SLACK];
+    Arrays.fill(result, 0.01f);
+    return result;
+  }
+
+  private static void say(String format, Object... args) {
+    System.out.println(String.format(Locale.ROOT, format, args));
+  }
+}
