@@ -87,33 +87,57 @@ public final class LoopKernel implements Loop {
         throw new IllegalArgumentException("reductions of one kernel must be over the same axes");
       }
     }
-    var view = new View(space.dims(), reduced, strides());
     if (isNested(reduces)) {
-      requireRows(view);
-      parts.add(new RowPart(pool, bits, body, space, view, this::input));
+      rows(reduces, reduced);
     } else {
-      sums(reduces, view);
+      List<int[]> strides = strides(this::input, body.outputs());
+      sums(reduces, new View(space.dims(), reduced, strides));
     }
   }
 
-  private static void requireRows(View view) {
-    if (!view.colReduced() || view.rowReduced() || view.outerReduced()) {
-      throw new IllegalArgumentException(
-          "a reduction that is used further must be over the last axes, walked as one");
+  /** Reductions whose results are used along the rows that they are of. */
+  private void rows(List<Node> reduces, boolean[] reduced) {
+    for (int axis = 1; axis < reduced.length; axis++) {
+      if (reduced[axis - 1] && !reduced[axis]) {
+        throw new IllegalArgumentException(
+            "a reduction that is used further must be over the last axes");
+      }
     }
+    Map<Node, Boolean> depends = dependents(reduces);
+    var outputs = new ArrayList<Integer>();
+    for (int i = 0; i < body.outputs().size(); i++) {
+      Node output = body.outputs().get(i);
+      if (depends.get(output) || output.type().shape().size() == space.size()) {
+        outputs.add(i);
+      }
+    }
+    maps(this::input, (i, _) -> !outputs.contains(i));
+    var expansion = new Expansion(body, space, reduced, this::input);
+    for (MapPart.Target target : expansion.targets()) {
+      parts.add(new MapPart(pool, bits, space, this::input, List.of(target)));
+    }
+    List<Node> nodes = outputs.stream().map(body.outputs()::get).toList();
+    var view = new View(space.dims(), reduced, strides(expansion::leaf, nodes));
+    parts.add(new RowPart(pool, bits, body, outputs, space, view, expansion::leaf));
   }
 
   /** Whether a reduction, or a full-sized value, depends on a reduction. */
   private boolean isNested(List<Node> reduces) {
+    Map<Node, Boolean> depends = dependents(reduces);
+    return body.nodes().stream()
+        .filter(node -> node.inputs().stream().anyMatch(depends::get))
+        .anyMatch(
+            node -> reduces.contains(node) || node.op() instanceof Op.Broadcast && grows(node));
+  }
+
+  /** For each node whether it is, or depends on, a reduction. */
+  private Map<Node, Boolean> dependents(List<Node> reduces) {
     var depends = new IdentityHashMap<Node, Boolean>();
     for (Node node : body.nodes()) {
       boolean any = node.inputs().stream().anyMatch(depends::get);
-      if (any && (reduces.contains(node) || node.op() instanceof Op.Broadcast && grows(node))) {
-        return true;
-      }
       depends.put(node, any || reduces.contains(node));
     }
-    return false;
+    return depends;
   }
 
   private boolean grows(Node broadcast) {
@@ -196,9 +220,9 @@ public final class LoopKernel implements Loop {
     byAxes.values().forEach(t -> parts.add(new MapPart(pool, bits, space, leaves, t)));
   }
 
-  private List<int[]> strides() {
-    var strides = new ArrayList<>(PieceBuilder.strides(space, this::input, body.outputs()));
-    body.outputs().forEach(output -> strides.add(space.strides(output)));
+  private List<int[]> strides(Function<Node, Optional<Operand>> leaves, List<Node> outputs) {
+    var strides = new ArrayList<>(PieceBuilder.strides(space, leaves, outputs));
+    outputs.forEach(output -> strides.add(space.strides(output)));
     return strides;
   }
 

@@ -33,9 +33,9 @@ final class MapPart implements Part, WorkerPool.Task {
       List<Target> targets) {
     this.pool = pool;
     int[] dims = space.dims();
-    boolean[] has = space.axes(targets.getFirst().node());
+    int[] result = targets.getFirst().to().strides();
     for (int i = 0; i < dims.length; i++) {
-      dims[i] = has[i] ? dims[i] : 1;
+      dims[i] = result[i] != 0 ? dims[i] : 1;
     }
     List<Node> roots = targets.stream().map(Target::node).toList();
     List<int[]> strides = new ArrayList<>(PieceBuilder.strides(space, leaves, roots));

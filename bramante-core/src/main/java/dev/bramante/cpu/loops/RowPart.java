@@ -44,6 +44,7 @@ final class RowPart implements Part, WorkerPool.Task {
       WorkerPool pool,
       int bits,
       Graph body,
+      List<Integer> outputs,
       Space space,
       View view,
       Function<Node, Optional<Operand>> bound) {
@@ -53,7 +54,7 @@ final class RowPart implements Part, WorkerPool.Task {
     blockRows = blockRows(rows, cols);
     blocks = Part.ceil(rows, blockRows);
     units = view.outers() * blocks;
-    var schedule = new RowSchedule(body, space, view, bound, blockRows);
+    var schedule = new RowSchedule(body, outputs, space, view, bound, blockRows);
     long weight = 0;
     for (RowSchedule.Stage stage : schedule.stages()) {
       if (!stage.stepStores().isEmpty()) {

@@ -28,6 +28,7 @@ final class RowSchedule {
       Function<Node, Optional<Operand>> sweepLeaves) {}
 
   private final Graph body;
+  private final List<Integer> outputs;
   private final Space space;
   private final View view;
   private final Function<Node, Optional<Operand>> bound;
@@ -46,11 +47,18 @@ final class RowSchedule {
   private int scratch = PieceBuilder.AREA_LENGTH;
 
   /**
-   * @param bound the operand of each input
+   * @param outputs which outputs to compute
+   * @param bound the operand of each node that is loaded
    */
   RowSchedule(
-      Graph body, Space space, View view, Function<Node, Optional<Operand>> bound, int blockRows) {
+      Graph body,
+      List<Integer> outputs,
+      Space space,
+      View view,
+      Function<Node, Optional<Operand>> bound,
+      int blockRows) {
     this.body = body;
+    this.outputs = outputs;
     this.space = space;
     this.view = view;
     this.bound = bound;
@@ -81,11 +89,15 @@ final class RowSchedule {
     boolean reduces = isReduce(node);
     int level = 0;
     boolean along =
-        switch (node.op()) {
-          case Op.Input _, Op.Random _ -> view.colStride(space.strides(node)) != 0;
-          case Op.Iota(_, var axis) -> view.colStride(space.count(node, axis)) != 0;
-          case Op _ -> false;
-        };
+        bound
+            .apply(node)
+            .map(o -> view.colStride(o.strides()) != 0)
+            .orElse(
+                switch (node.op()) {
+                  case Op.Random _ -> view.colStride(space.strides(node)) != 0;
+                  case Op.Iota(_, var axis) -> view.colStride(space.count(node, axis)) != 0;
+                  case Op _ -> false;
+                });
     for (Node input : node.inputs()) {
       level = Math.max(level, levels.get(input) + (reduces ? 1 : 0));
       along |= !reduces && wide.get(input);
@@ -152,7 +164,7 @@ final class RowSchedule {
         sums.add(new Sum(kind, node.input(0), rowValues.get(node)));
       }
     }
-    for (int i = 0; i < body.outputs().size(); i++) {
+    for (int i : outputs) {
       Node output = body.outputs().get(i);
       if (levels.get(output) == p) {
         var target = new MapPart.Target(output, LoopKernel.output(body, space, i));

@@ -158,4 +158,18 @@ class LoopKernelTest {
   void constantsAlone() {
     KernelCheck.check(trace.graph(trace.constant(3).broadcast(Shape.of(3, 21))), 0);
   }
+
+  @Test
+  void normalizationOverAxesThatAnOperandLacks() {
+    Value x = f32("x", 3, 5, 4, 7).minus(f32("y", 1, 5, 1, 7));
+    Value centred = x.minus(Functions.meanKeeping(x, 1, 2, 3)).times(f32("g", 5, 1, 1));
+    KernelCheck.check(trace.graph(centred, f32("z", 5).exp()), 1e-6);
+  }
+
+  @Test
+  void normalizationOfEverything() {
+    Value x = f32("x", 3, 70);
+    Value share = x.over(x.times(x).reduceKeeping(ReduceKind.SUM, 0, 1).unary(UnaryKind.SQRT));
+    KernelCheck.check(trace.graph(share.plus(f32("b", 70))), 1e-6);
+  }
 }
