@@ -2,12 +2,15 @@ package dev.bramante.train;
 
 import dev.bramante.data.Dataset;
 import dev.bramante.nn.Layer;
+import dev.bramante.tensor.Shape;
 import java.util.Map;
 
 /**
  * What is to be trained, how, and on what.
  *
  * @param network a classifier
+ * @param input the shape of one input of the network, with as many elements as the data's: a
+ *     perceptron takes images as rows of pixels
  * @param settings how
  * @param training the data to learn from
  * @param validation the data to choose the best weights by
@@ -15,10 +18,21 @@ import java.util.Map;
  */
 public record TrainJob(
     Layer network,
+    Shape input,
     TrainSettings settings,
     Dataset training,
     Dataset validation,
     Map<String, String> about) {
+  /** For a network that takes inputs in the shape that the data have. */
+  public TrainJob(
+      Layer network,
+      TrainSettings settings,
+      Dataset training,
+      Dataset validation,
+      Map<String, String> about) {
+    this(network, training.inputShape(), settings, training, validation, about);
+  }
+
   /** Checks that the data sets are of one kind and fill a batch. */
   public TrainJob {
     about = Map.copyOf(about);
@@ -31,6 +45,10 @@ public record TrainJob(
                   training.classes().size(),
                   validation.inputShape(),
                   validation.classes().size()));
+    }
+    if (training.inputShape().size() != input.size()) {
+      throw new IllegalArgumentException(
+          "the network takes %s, the data are %s".formatted(input, training.inputShape()));
     }
     if (training.size() < settings.batch()) {
       throw new IllegalArgumentException(

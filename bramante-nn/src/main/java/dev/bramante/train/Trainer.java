@@ -7,7 +7,6 @@ import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.nn.Parameters;
-import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +61,7 @@ public final class Trainer {
     this.steps = settings.steps(stepsPerEpoch);
     this.saveEvery = settings.saveEvery();
     this.patience = settings.patience();
-    Shape input = job.training().inputShape();
-    Type batch = Evaluator.batchType(input, settings.batch());
+    Type batch = Evaluator.batchType(job.input(), settings.batch());
     Weights weights = Weights.of(Parameters.of(job.network()), settings.groups());
     var step = new TrainingStep(job.network(), batch, weights, settings.options());
     this.runner = new StepRunner(engine, step, batch.shape(), settings.seed());
@@ -72,7 +70,7 @@ public final class Trainer {
         new Evaluator(
             engine,
             job.network(),
-            input,
+            job.input(),
             step.averages(),
             new Loss.CrossEntropy(),
             settings.batch());

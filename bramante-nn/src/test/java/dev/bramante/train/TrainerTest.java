@@ -263,6 +263,29 @@ class TrainerTest {
   }
 
   @Test
+  void aPerceptronTakesImagesAsRows() throws IOException {
+    Dataset flat = points(60, 1);
+    float[] inputs = new float[120];
+    int[] targets = new int[60];
+    for (int i = 0; i < 60; i++) {
+      flat.input(i, inputs, 2 * i);
+      targets[i] = flat.target(i);
+    }
+    Dataset images = Dataset.of(Shape.of(1, 2, 1), inputs, targets, CLASSES);
+    Model model = Models.create("mlp", Map.of("layers", "2,16,3"));
+    var settings =
+        new TrainSettings(TrainSettings.defaults().with(Map.of("batch", "20", "flip", "true")));
+    var job = new TrainJob(model.network(), model.input(), settings, images, images, Map.of());
+    var trainer = Trainer.start(engine(), job, folder.resolve("rows"), Listener.none());
+    assertEquals(30, trainer.run().steps());
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new TrainJob(model.network(), Shape.of(3), settings, images, images, Map.of()));
+    assertEquals("the network takes [3], the data are [1, 2, 1]", e.getMessage());
+  }
+
+  @Test
   void settingsAreChecked() {
     for (String[] bad :
         new String[][] {
