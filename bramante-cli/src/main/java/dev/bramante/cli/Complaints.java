@@ -1,9 +1,12 @@
 package dev.bramante.cli;
 
+import dev.bramante.backend.MemoryException;
 import dev.bramante.config.Nearest;
+import dev.bramante.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.Optional;
@@ -38,10 +41,16 @@ final class Complaints {
   static String message(Throwable problem) {
     String text = Optional.ofNullable(problem.getMessage()).orElse("");
     return switch (problem) {
+      case FileSystemException e when e.getReason() != null -> text;
       case NoSuchFileException e -> e.getFile() + " does not exist";
       case AccessDeniedException e -> e.getFile() + " may not be read or written";
       case FileAlreadyExistsException e -> e.getFile() + " exists already";
-      case CommandException _, IllegalArgumentException _, IOException _ when !text.isEmpty() ->
+      case CommandException _,
+          IllegalArgumentException _,
+          IOException _,
+          MemoryException _,
+          TrainingException _
+          when !text.isEmpty() ->
           text;
       case OutOfMemoryError _ ->
           "not enough memory (" + text + "); BRAMANTE_OPTS=-Xmx8g ./bramante ... allows 8 GB";

@@ -33,6 +33,12 @@ public final class Main implements Runnable {
   static final Map<String, Supplier<BaseCommand>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("train", TrainCommand::new);
+    COMMANDS.put("eval", EvalCommand::new);
+    COMMANDS.put("predict", PredictCommand::new);
+    COMMANDS.put("models", ModelsCommand::new);
+    COMMANDS.put("summary", SummaryCommand::new);
+    COMMANDS.put("parity", ParityCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
   }
 

@@ -9,7 +9,10 @@ import dev.bramante.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Figure 5.1: fully connected layers with an activation after each but the last. */
+/**
+ * Figure 5.1: fully connected layers with an activation after each but the last. What is no vector,
+ * an image for instance, is taken as one.
+ */
 public record Mlp(@Named("") Sequential layers) implements Layer {
   /** The figure's: 50-25-10-2 with ReLU. */
   public Mlp() {
@@ -23,6 +26,7 @@ public record Mlp(@Named("") Sequential layers) implements Layer {
 
   @Override
   public Value forward(Value x) { // [N, 50]
+    x = x.reshape(x.dim(0), -1);
     return layers.forward(x); // [N, 25], [N, 10], [N, 2]
   }
 

@@ -1,0 +1,29 @@
+package dev.bramante.cli;
+
+import dev.bramante.engine.Engine;
+import dev.bramante.engine.EngineOptions;
+import picocli.CommandLine.Option;
+
+/** Options of every command that computes. */
+final class EngineMixin {
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to compute with (default: one for each physical core).")
+  private int threads;
+
+  @Option(
+      names = "--vector-bits",
+      paramLabel = "BITS",
+      description = "Width of vectors: 128, 256 or 512 (default: the widest that pays).")
+  private int vectorBits;
+
+  /**
+   * A new engine.
+   *
+   * @throws IllegalArgumentException if an option's value doesn't fit
+   */
+  Engine engine() {
+    return new Engine(EngineOptions.defaults().withThreads(threads).withVectorBits(vectorBits));
+  }
+}

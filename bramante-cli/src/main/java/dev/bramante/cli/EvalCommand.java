@@ -1,0 +1,105 @@
+package dev.bramante.cli;
+
+import dev.bramante.data.Dataset;
+import dev.bramante.train.Measures;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures a trained network. */
+@Command(name = "eval", description = "Measure a run's network on its test data, or on other data.")
+final class EvalCommand extends BaseCommand {
+  private static final int BATCH = 64;
+
+  @Parameters(paramLabel = "RUN", description = "A run's folder, or a checkpoint of one.")
+  private Path place;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "A folder with the four IDX files of Fashion-MNIST, or a table .csv.")
+  private Optional<String> data = Optional.empty();
+
+  @Mixin private EngineMixin engine;
+  @Mixin private JsonMixin json;
+
+  private record Answer(
+      String run,
+      String data,
+      int count,
+      double loss,
+      double accuracy,
+      double top5,
+      List<ClassAnswer> classes) {}
+
+  private record ClassAnswer(String name, int count, double recall, double precision) {}
+
+  @Override
+  public Integer call() throws Exception {
+    Run run = Run.open(place);
+    String own = RunSpec.from(run.checkpoint().metadata()).source();
+    String source = data.orElse(own);
+    Dataset test = TrainData.test(source, data.isPresent() && !source.equals(own));
+    List<String> classes = run.facts().classes();
+    if (!test.inputShape().equals(run.input()) || !test.classes().equals(classes)) {
+      throw new CommandException(
+          "%s has inputs %s and the classes %s, the network takes %s and knows %s"
+              .formatted(source, test.inputShape(), test.classes(), run.input(), classes));
+    }
+    Measures measures =
+        run.evaluator(engine.engine(), BATCH).measure(test, List.of(run.facts().normalization()));
+    var answer =
+        new Answer(
+            place.toString(),
+            TrainData.name(source),
+            measures.count(),
+            measures.loss(),
+            measures.top1(),
+            measures.top5(),
+            byClass(measures.confusion(), classes));
+    if (json.wanted()) {
+      JsonMixin.print(out(), answer);
+    } else {
+      print(answer);
+    }
+    return 0;
+  }
+
+  private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {
+    return IntStream.range(0, classes.size())
+        .mapToObj(c -> {
+          int count = IntStream.of(confusion[c]).sum();
+          int answered = IntStream.range(0, confusion.length).map(r -> confusion[r][c]).sum();
+          double hits = confusion[c][c];
+          return new ClassAnswer(
+              classes.get(c), count, hits / Math.max(1, count), hits / Math.max(1, answered));
+        })
+        .toList();
+  }
+
+  private void print(Answer answer) {
+    out().printf("data      %s, %,d samples%n", answer.data(), answer.count());
+    out()
+        .printf(
+            "accuracy  %s (among the first five: %s)%n",
+            Figures.percent(answer.accuracy()), Figures.percent(answer.top5()));
+    out().printf("loss      %.4f%n%n", answer.loss());
+    int width = answer.classes().stream().mapToInt(c -> c.name().length()).max().orElse(0);
+    String row = "%-" + Math.max(5, width) + "s  %8s  %9s  %9s%n";
+    out().printf(row, "class", "samples", "recall", "precision");
+    for (ClassAnswer c : answer.classes()) {
+      out()
+          .printf(
+              row,
+              c.name(),
+              "%,d".formatted(c.count()),
+              Figures.percent(c.recall()),
+              Figures.percent(c.precision()));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.bramante.cli;
+
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import dev.bramante.io.AtomicFile;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws what a run has learnt, as SVG. Needs no display, but a font. */
+final class Pictures {
+  private static final int PANEL_WIDTH = 520;
+  private static final int PANEL_HEIGHT = 380;
+  private static final Color TRAINING = new Color(0x88, 0x88, 0x88);
+  private static final Color VALIDATION = new Color(0x1f, 0x5f, 0xbf);
+  private static final Color GRID = new Color(0xe4, 0xe4, 0xe4);
+
+  private Pictures() {}
+
+  /**
+   * One quantity over the epochs.
+   *
+   * @param title what it is
+   * @param training its values on the training data, an epoch each; none if unknown
+   * @param validation its values on data that the training doesn't see
+   */
+  record Curve(String title, double[] training, double[] validation) {}
+
+  /** Draws curves side by side. */
+  static void curves(Path file, double[] epochs, List<Curve> curves) throws IOException {
+    var graphics = new VectorGraphics2D();
+    for (Curve curve : curves) {
+      panel(epochs, curve).paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
+      graphics.translate(PANEL_WIDTH, 0);
+    }
+    write(file, graphics, PANEL_WIDTH * curves.size(), PANEL_HEIGHT);
+  }
+
+  /**
+   * Draws how often each class was taken for each other.
+   *
+   * @param counts by true class, then by predicted class
+   */
+  static void confusion(Path file, int[][] counts, List<String> classes) throws IOException {
+    int side = 240 + 56 * classes.size();
+    var graphics = new VectorGraphics2D();
+    confusionChart(counts, classes, side).paint(graphics, side, side);
+    write(file, graphics, side, side);
+  }
+
+  private static XYChart panel(double[] epochs, Curve curve) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(PANEL_WIDTH)
+            .height(PANEL_HEIGHT)
+            .title(curve.title())
+            .xAxisTitle("epoch")
+            .build();
+    var style = chart.getStyler();
+    style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
+    style.setPlotGridLinesColor(GRID).setLegendBorderColor(Color.WHITE);
+    style.setLegendPosition(LegendPosition.OutsideS);
+    if (curve.training().length > 0) {
+      line(chart, "training", epochs, curve.training(), TRAINING);
+    }
+    line(chart, "validation", epochs, curve.validation(), VALIDATION);
+    return chart;
+  }
+
+  private static void line(
+      XYChart chart, String name, double[] epochs, double[] values, Color color) {
+    var series = chart.addSeries(name, epochs, values);
+    series.setLineColor(color);
+    series.setLineStyle(new BasicStroke(2));
+    series.setMarker(epochs.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    series.setMarkerColor(color);
+  }
+
+  private static HeatMapChart confusionChart(int[][] counts, List<String> classes, int side) {
+    HeatMapChart chart =
+        new HeatMapChartBuilder()
+            .width(side)
+            .height(side)
+            .title("confusion")
+            .xAxisTitle("predicted")
+            .yAxisTitle("true")
+            .build();
+    var style = chart.getStyler();
+    style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
+    style.setLegendVisible(false);
+    style.setXAxisLabelRotation(45);
+    style.setShowValue(true).setDrawBorder(true).setHeatMapValueDecimalPattern("0");
+    style.setValueFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    style.setRangeColors(new Color[] {Color.WHITE, new Color(0x7f, 0xaf, 0xe8)});
+    int[] positions = IntStream.range(0, classes.size()).toArray();
+    // The chart's y axis points up, and the first class belongs at the top.
+    List<Number[]> cells =
+        IntStream.range(0, counts.length)
+            .boxed()
+            .flatMap(row ->
+                IntStream.of(positions)
+                    .mapToObj(column ->
+                        new Number[] {column, counts.length - 1 - row, counts[row][column]}))
+            .toList();
+    chart.addSeries("counts", classes, classes.reversed(), cells);
+    return chart;
+  }
+
+  private static void write(Path file, Graphics2D graphics, int width, int height)
+      throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    Processors.get("svg")
+        .getDocument(((VectorGraphics2D) graphics).getCommands(), new PageSize(0, 0, width, height))
+        .writeTo(bytes);
+    AtomicFile.write(file, bytes.toByteArray());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.bramante.cli;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.bramante.train.Measures;
+import dev.bramante.train.RunFolder;
+import java.awt.AWTError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** The two pictures in a run's folder: its curves and the confusion of its classes. */
+final class RunPictures {
+  private static final int MOST_CLASSES = 30;
+
+  private RunPictures() {}
+
+  /** Draws both; where the machine cannot draw, a warning says why and the run is as good. */
+  static void draw(RunFolder folder, Measures test, List<String> classes, PrintWriter warnings)
+      throws IOException {
+    List<NamedCsvRecord> rows;
+    try (var reader = CsvReader.builder().ofNamedCsvRecord(folder.metrics())) {
+      rows = reader.stream().toList();
+    }
+    try {
+      Pictures.curves(
+          folder.path().resolve("curves.svg"),
+          column(rows, "epoch"),
+          List.of(
+              new Pictures.Curve(
+                  "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
+              new Pictures.Curve("accuracy", new double[0], column(rows, "validation_accuracy"))));
+      if (classes.size() <= MOST_CLASSES) {
+        Pictures.confusion(folder.path().resolve("confusion.svg"), test.confusion(), classes);
+      }
+    } catch (RuntimeException | LinkageError | AWTError | InternalError e) {
+      // Without a font or its native library the JDK fails in all of these ways.
+      warnings.printf(
+          "bramante: no pictures, since this machine cannot draw text (%s); "
+              + "installing fontconfig and a font helps, on Debian fonts-dejavu-core%n",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  private static double[] column(List<NamedCsvRecord> rows, String name) {
+    return rows.stream().mapToDouble(row -> Double.parseDouble(row.getField(name))).toArray();
+  }
+}

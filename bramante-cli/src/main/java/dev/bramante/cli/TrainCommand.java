@@ -1,0 +1,167 @@
+package dev.bramante.cli;
+
+import dev.bramante.engine.Engine;
+import dev.bramante.graph.Type;
+import dev.bramante.models.Model;
+import dev.bramante.models.Models;
+import dev.bramante.train.Checkpoint;
+import dev.bramante.train.RunFolder;
+import dev.bramante.train.TrainJob;
+import dev.bramante.train.TrainSettings;
+import dev.bramante.train.TrainingStep;
+import dev.bramante.train.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains a network by a recipe, or goes on with a run. */
+@Command(
+    name = "train",
+    description = "Train a network by a recipe: mlp, lenet or lenet5.",
+    footer = {
+      "",
+      "Without --data it learns the sample of Fashion-MNIST that comes with Bramante. The run's",
+      "folder holds the configuration, the metrics, the best weights, the last checkpoint, the",
+      "log and two pictures. Ctrl-C saves; --resume RUN goes on and ends with the same bits."
+    })
+final class TrainCommand extends BaseCommand {
+  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "The recipe.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "A folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv.")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run's folder (default: runs/RECIPE-1, -2, ...).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data.")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(names = "--steps", paramLabel = "N", description = "Updates, instead of epochs.")
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of weights, order and chance.")
+  private Optional<Integer> seed = Optional.empty();
+
+  @Option(names = "--resume", paramLabel = "RUN", description = "Go on with the run of a folder.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Change a setting of the network or the training; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(names = "--profile", description = "Show at the end where the time of a step goes.")
+  private boolean profile;
+
+  @Option(
+      names = "--dump",
+      paramLabel = "STAGE",
+      description = "Print the step as graph, passes (the graph after them) or plan; don't train.")
+  private Optional<Stage> dump = Optional.empty();
+
+  @Mixin private EngineMixin engine;
+
+  @Override
+  public Integer call() throws Exception {
+    RunSpec asked = changed(base());
+    Path folder = folder(asked);
+    if (resume.isEmpty()) {
+      new RunFolder(folder).requireNew();
+    }
+    TrainData split = TrainData.load(asked.source(), asked.validation());
+    RunSpec spec = resume.isEmpty() ? fitted(asked, split) : asked;
+    Model model = Models.create(spec.model(), spec.network().values());
+    var training = new TrainSettings(spec.training());
+    Map<String, String> about = new LinkedHashMap<>(model.toMetadata());
+    about.putAll(spec.about(split.training().inputShape()));
+    var job = new TrainJob(model.network(), training, split.training(), split.validation(), about);
+    Engine machine = engine.engine();
+    if (dump.isPresent()) {
+      out().print(dump.get().print(machine, step(model, job).update()));
+      return 0;
+    }
+    var run = new TrainRun(this, machine, model, job, split, folder);
+    return run.call(resume.isPresent(), profile);
+  }
+
+  /** What is to be trained, before the options change it. */
+  private RunSpec base() throws IOException {
+    if (resume.isPresent()) {
+      if (out.isPresent() || seed.isPresent() || recipe.isPresent()) {
+        throw new CommandException(
+            "--resume goes on with the recipe, seed and folder of the run; leave them out");
+      }
+      var folder = new RunFolder(resume.get());
+      folder.requireLast();
+      return RunSpec.from(Checkpoint.metadata(folder.last()));
+    }
+    return RunSpec.of(
+        Recipe.find(
+            recipe.orElseThrow(() ->
+                new CommandException(
+                    "which recipe? There are " + String.join(", ", Recipe.names())))),
+        TrainData.EMBEDDED);
+  }
+
+  private RunSpec changed(RunSpec spec) {
+    RunSpec changed = data.map(spec::withSource).orElse(spec);
+    for (var setting : settings.entrySet()) {
+      changed = changed.with(setting.getKey(), setting.getValue());
+    }
+    changed = with(changed, "epochs", epochs);
+    changed = with(changed, "steps", steps);
+    return with(changed, "seed", seed);
+  }
+
+  private static RunSpec with(RunSpec spec, String key, Optional<Integer> value) {
+    return value.map(number -> spec.with(key, Integer.toString(number))).orElse(spec);
+  }
+
+  /** The perceptron takes as many numbers as the data has, and gives as many as it has classes. */
+  private RunSpec fitted(RunSpec spec, TrainData split) {
+    if (!spec.model().equals("mlp") || settings.containsKey("layers")) {
+      return spec;
+    }
+    int[] widths = spec.network().integers("layers");
+    widths[0] = split.training().inputShape().size();
+    widths[widths.length - 1] = split.training().classes().size();
+    var text = IntStream.of(widths).mapToObj(Integer::toString).toList();
+    return spec.with("layers", String.join(",", text));
+  }
+
+  private Path folder(RunSpec spec) {
+    return resume.or(() -> out).orElseGet(() -> free(spec.recipe()));
+  }
+
+  private static Path free(String name) {
+    return IntStream.iterate(1, i -> i + 1)
+        .mapToObj(i -> Path.of("runs", name + "-" + i))
+        .filter(Files::notExists)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TrainingStep step(Model model, TrainJob job) {
+    var weights = Weights.of(model.parameters(), job.settings().groups());
+    int[] shape = job.training().inputShape().dims();
+    int[] batch =
+        IntStream.concat(IntStream.of(job.settings().batch()), IntStream.of(shape)).toArray();
+    return new TrainingStep(model.network(), Type.f32(batch), weights, job.settings().options());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.bramante.cli;
+
+import dev.bramante.train.EpochReport;
+import dev.bramante.train.Listener;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Tells people how training goes: a line an epoch, and how far it is in between. */
+final class TrainReport implements Listener {
+  private static final String COLUMNS = "%6s  %8s  %10s  %9s  %10s  %7s";
+
+  private final PrintWriter out;
+  private final Progress progress;
+  private final int batch;
+  private long stepsPerEpoch = 1;
+  private long firstStep;
+  private long epochStep;
+  private long began;
+  private boolean headed;
+
+  /**
+   * A report of a run.
+   *
+   * @param batch samples in a step
+   */
+  TrainReport(PrintWriter out, Progress progress, int batch) {
+    this.out = out;
+    this.progress = progress;
+    this.batch = batch;
+  }
+
+  /**
+   * Starts the clock.
+   *
+   * @param step steps that were done before
+   * @param epoch steps in an epoch
+   */
+  void begin(long step, long epoch) {
+    stepsPerEpoch = epoch;
+    firstStep = step;
+    epochStep = step;
+    began = System.nanoTime();
+  }
+
+  /** Takes what is in progress off the screen. */
+  void end() {
+    progress.clear();
+  }
+
+  @Override
+  public void step(long step, long steps, double loss, double learningRate) {
+    if (!progress.isDue()) {
+      return;
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    long epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
+    progress.update(
+        "epoch %d/%d".formatted((step - 1) / stepsPerEpoch + 1, epochs),
+        step - firstStep,
+        steps - firstStep,
+        String.format(
+            Locale.ROOT, "loss %.3f  %,.0f /s", loss, (step - firstStep) * batch / seconds));
+  }
+
+  @Override
+  public void epoch(EpochReport report) {
+    progress.clear();
+    if (!headed) {
+      headed = true;
+      out.println(
+          COLUMNS.formatted("epoch", "loss", "validation", "accuracy", "samples/s", "time"));
+    }
+    long samples = (report.step() - epochStep) * batch;
+    epochStep = report.step();
+    out.println(
+        COLUMNS.formatted(
+                report.epoch(),
+                number("%.4f", report.trainLoss()),
+                number("%.4f", report.validation().loss()),
+                Figures.percent(report.validation().top1()),
+                number("%,.0f", samples / report.seconds()),
+                Progress.time((System.nanoTime() - began) / 1e9))
+            + (report.best() ? "  *" : ""));
+    out.flush();
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.bramante.cli;
+
+import dev.bramante.backend.Profile;
+import dev.bramante.engine.Engine;
+import dev.bramante.models.Model;
+import dev.bramante.train.Checkpoint;
+import dev.bramante.train.DataFacts;
+import dev.bramante.train.Evaluator;
+import dev.bramante.train.Measures;
+import dev.bramante.train.RunFolder;
+import dev.bramante.train.TrainJob;
+import dev.bramante.train.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One run of training with all that is said about it. */
+final class TrainRun {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Engine engine;
+  private final Model model;
+  private final TrainJob job;
+  private final TrainData data;
+  private final RunFolder folder;
+
+  TrainRun(
+      BaseCommand command, Engine engine, Model model, TrainJob job, TrainData data, Path folder) {
+    this.out = command.out();
+    this.err = command.err();
+    this.engine = engine;
+    this.model = model;
+    this.job = job;
+    this.data = data;
+    this.folder = new RunFolder(folder);
+  }
+
+  /** Trains, and gives the exit status. */
+  int call(boolean resume, boolean profile) throws Exception {
+    var report =
+        new TrainReport(
+            out,
+            new Progress(err, Progress.onTerminal()),
+            job.settings().batch() * job.settings().options().accumulation());
+    Trainer trainer =
+        resume
+            ? Trainer.resume(engine, job, folder.path(), report)
+            : Trainer.start(engine, job, folder.path(), report);
+    introduce(trainer);
+    Optional<Profile> figures =
+        profile ? Optional.of(trainer.executable().profile()) : Optional.empty();
+    report.begin(trainer.step(), trainer.stepsPerEpoch());
+    return Interruptible.call(trainer::stop, () -> train(trainer, report, figures));
+  }
+
+  private int train(Trainer trainer, TrainReport report, Optional<Profile> figures)
+      throws IOException {
+    Trainer.Result result;
+    try {
+      result = trainer.run();
+    } finally {
+      report.end();
+    }
+    if (result.interrupted()) {
+      out.printf(
+          "interrupted at step %,d of %,d; to go on: ./bramante train --resume %s%n",
+          result.steps(), trainer.steps(), folder.path());
+      out.flush();
+      return Main.INTERRUPTED;
+    }
+    conclude(result);
+    figures.ifPresent(it -> out.print(System.lineSeparator() + it.table()));
+    out.flush();
+    return 0;
+  }
+
+  private void introduce(Trainer trainer) {
+    out.printf("network  %s, %,d parameters%n", model.name(), model.parameters().count());
+    out.printf(
+        "data     %s: %,d to learn from, %,d to choose by, %,d to test with%n",
+        data.name(), data.training().size(), data.validation().size(), data.test().size());
+    out.printf(
+        "engine   %s; a step takes %s%n",
+        engine.backend().name(), Figures.bytes(trainer.executable().plan().arenaBytes()));
+    out.printf("folder   %s%n%n", folder.path());
+    out.flush();
+  }
+
+  private void conclude(Trainer.Result result) throws IOException {
+    Checkpoint best = Checkpoint.read(folder.best(), model.parameters());
+    DataFacts facts = DataFacts.fromMetadata(best.metadata());
+    Evaluator evaluator =
+        Evaluator.of(
+            engine, model.network(), data.test().inputShape(), best.best(), job.settings().batch());
+    Measures measures = evaluator.measure(data.test(), List.of(facts.normalization()));
+    out.printf(
+        "%ntest     accuracy %s, loss %.4f, with the weights of epoch %d%n",
+        Figures.percent(measures.top1()), measures.loss(), result.bestEpoch());
+    folder.note(
+        "test: accuracy %s, loss %.4f"
+            .formatted(Figures.percent(measures.top1()), measures.loss()));
+    RunPictures.draw(folder, measures, facts.classes(), err);
+    out.printf("folder   %s%n", folder.path());
+    out.flush();
+  }
+}
