@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.io.InputFile;
+import dev.bramante.io.Quote;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,8 +65,18 @@ record Fixture(
         | IllegalArgumentException
         | IndexOutOfBoundsException
         | UnsupportedOperationException e) {
-      throw new FileFormatException(file, "no reference values: " + e.getMessage(), REMEDY, e);
+      throw new FileFormatException(file, "no reference values: " + reason(e), REMEDY, e);
     }
+  }
+
+  /** The first line of what the parser says; the rest is for programmers. */
+  private static String reason(RuntimeException e) {
+    Throwable said = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(said.getMessage())
+        .lines()
+        .findFirst()
+        .map(Quote::clean)
+        .orElse("it is no JSON");
   }
 
   private static Fixture of(JsonObject json) {

@@ -57,6 +57,7 @@ public final class Parity {
     this.machine = machine;
     this.model = model(fixture);
     this.names = NameMatch.match(fixture.tensors(), model.parameters());
+    requireInput(fixture, model);
     this.weights = Weights.of(model.parameters(), ParameterGroup.all());
     this.input = channelsLast(Fill.input(fixture.input()));
     this.target = Tensor.of(Shape.of(fixture.target().length), fixture.target());
@@ -82,6 +83,23 @@ public final class Parity {
     }
     settings.keySet().removeIf(key -> !known.knows(key));
     return Models.create(name, settings);
+  }
+
+  /** Before it is filled: what a file says may be larger than memory. */
+  private static void requireInput(Fixture fixture, Model model) {
+    int[] dims = model.input().dims();
+    Shape one = dims.length == 3 ? Shape.of(dims[2], dims[0], dims[1]) : model.input();
+    Shape given = fixture.input();
+    int n = fixture.target().length;
+    boolean fits = given.rank() == one.rank() + 1 && given.dim(0) == n;
+    for (int i = 0; fits && i < one.rank(); i++) {
+      fits = given.dim(i + 1) == one.dim(i);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the reference's input is %s, the network takes %d, one for each target, of %s"
+              .formatted(given, n, one));
+    }
   }
 
   /** Images [N, C, H, W] as [N, H, W, C]. */
