@@ -54,13 +54,15 @@ public final class Planner {
         copies.put(node, placePieces(node, axis));
       }
     }
-    moveIntoVariables(graph.assigns().stream().filter(a -> !placeInVariable(a)).toList());
+    List<Graph.Assign> pending = graph.assigns().stream().filter(a -> !placeInVariable(a)).toList();
+    List<Place> outputs = graph.outputs().stream().map(this::saved).toList();
+    moveIntoVariables(pending);
     for (int i = 0; i < nodes.size(); i++) {
       overwriteOperands(nodes.get(i), i);
     }
     Arena floats = arena(new Memory.Floats());
     Arena ints = arena(new Memory.Ints());
-    return assemble(copies, floats, ints);
+    return assemble(copies, outputs, floats, ints);
   }
 
   /** Nodes that depend on constants and unchanged variables alone. */
@@ -185,6 +187,20 @@ public final class Planner {
     moves.addAll(restores);
   }
 
+  /** The place of a returned value; a variable's old value is saved before it is overwritten. */
+  private Place saved(Node output) {
+    Place place = places.of(output);
+    boolean old =
+        place.storage().memory instanceof Memory.Held(var variable)
+            && graph.assigned().contains(variable);
+    if (!old) {
+      return place;
+    }
+    Place copy = new Place(places.extra(place.type(), graph.nodes().size()), 0, place.type());
+    moves.add(new Place[] {place, copy});
+    return copy;
+  }
+
   /** Lets results lie where an operand lies that nobody needs any more. */
   private void overwriteOperands(Node node, int at) {
     if (Places.isView(node) || stable.contains(node)) {
@@ -223,7 +239,8 @@ public final class Planner {
     return arena;
   }
 
-  private Plan assemble(Map<Node, List<Place[]>> copies, Arena floats, Arena ints) {
+  private Plan assemble(
+      Map<Node, List<Place[]>> copies, List<Place> outputs, Arena floats, Arena ints) {
     var prologue = new ArrayList<Step>();
     var steps = new ArrayList<Step>();
     for (Node node : graph.nodes()) {
@@ -232,8 +249,8 @@ public final class Planner {
         copies.get(node).forEach(copy -> target.add(copy(copy)));
       } else if (!Places.isView(node)) {
         var inputs = node.inputs().stream().map(input -> buffer(places.of(input))).toList();
-        var outputs = places.all(node).stream().map(this::buffer).toList();
-        target.add(new Step.Compute(node, inputs, outputs));
+        var results = places.all(node).stream().map(this::buffer).toList();
+        target.add(new Step.Compute(node, inputs, results));
       }
     }
     moves.forEach(move -> steps.add(copy(move)));
@@ -242,7 +259,7 @@ public final class Planner {
         graph.inputs().stream().map(input -> buffer(places.of(input))).toList(),
         prologue,
         steps,
-        graph.outputs().stream().map(output -> buffer(places.of(output))).toList(),
+        outputs.stream().map(this::buffer).toList(),
         floats.size(),
         ints.size());
   }

@@ -18,7 +18,7 @@ class EngineFuzzTest {
   @ParameterizedTest
   @CsvSource({"512, 2", "256, 1", "128, 2"})
   void agreesWithTheReference(int bits, int threads) {
-    Fuzzer.check(50, c -> check(c, new Engine(new EngineOptions("cpu", threads, bits))));
+    Fuzzer.check(150, c -> check(c, new Engine(new EngineOptions("cpu", threads, bits))));
   }
 
   private static void check(FuzzCase c, Engine engine) {

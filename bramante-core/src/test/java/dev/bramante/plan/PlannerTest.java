@@ -100,6 +100,22 @@ class PlannerTest {
   }
 
   @Test
+  void returnsTheOldValueOfAVariableThatChanges() {
+    var weight = new Variable("w", Type.f32(8));
+    Value w = trace.read(weight);
+    trace.assign(weight, w.exp());
+    assertPlan(
+        """
+        arena 32 floats, 0 ints
+        f[0] F32[8] = exp(w[0] F32[8])
+        f[16] F32[8] = copy(w[0] F32[8])
+        w[0] F32[8] = copy(f[0] F32[8])
+        return f[16] F32[8]
+        """,
+        w);
+  }
+
+  @Test
   void variablesMayChangePlaces() {
     var a = new Variable("a", Type.f32(8));
     var b = new Variable("b", Type.f32(8));
