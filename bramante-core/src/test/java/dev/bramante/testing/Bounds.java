@@ -52,10 +52,10 @@ record Bounds(double lo, double hi, double error) {
         error * other.magnitude() + other.error * magnitude() + error * other.error);
   }
 
-  /** The sum of {@code n} of them, added up in any order. */
+  /** The sum of {@code n} of them, added up in any order, whose roundings partly cancel. */
   Bounds sum(int n) {
-    var sum = new Bounds(Math.min(0, n * lo), Math.max(0, n * hi), n * error);
-    return new Bounds(sum.lo, sum.hi, sum.error + n * ROUNDING * n * magnitude());
+    double rounding = ROUNDING * n * magnitude() * Math.max(1, Math.sqrt(n) / 4);
+    return new Bounds(Math.min(0, n * lo), Math.max(0, n * hi), n * error + rounding);
   }
 
   /** With the error of one more rounding. */

@@ -48,7 +48,7 @@ public final class Fuzzer {
     try {
       check.accept(c);
       return Optional.empty();
-    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (RuntimeException | AssertionError | VirtualMachineError e) {
       return Optional.of(e);
     }
   }
