@@ -1,58 +1,105 @@
 package dev.bramante.cli;
 
+import dev.bramante.backend.Backend;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Looks at the machine and the JVM, and says what to do about what is not well. */
 @Command(
     name = "doctor",
     description = "Check JDK, vector width, cores, memory and backend, and say what to do.")
 final class DoctorCommand extends BaseCommand {
-  private boolean well = true;
+  private static final int NEWEST_NEEDED = 25;
+
+  /** A core of ten years ago with vectors of 256 bits does twice that. */
+  private static final double SLOW_CORE = 16e9;
+
+  @Mixin private EngineMixin engine;
+  @Mixin private JsonMixin json;
+
+  private record Finding(String what, String is, boolean well, String remedy) {}
 
   @Override
   public Integer call() {
-    out().println("bramante    " + Version.number());
-    java();
-    vectors();
-    memory();
-    return well ? 0 : Main.FAILED;
+    List<Finding> findings = new ArrayList<>();
+    findings.add(new Finding("bramante", Version.number(), true, ""));
+    findings.add(java());
+    findings.add(memory());
+    Finding vectors = vectors();
+    findings.add(vectors);
+    if (vectors.well()) {
+      backend(findings);
+    }
+    if (json.wanted()) {
+      JsonMixin.print(out(), findings);
+    } else {
+      findings.forEach(this::print);
+    }
+    return findings.stream().allMatch(Finding::well) ? 0 : Main.FAILED;
   }
 
-  private void java() {
-    out()
-        .printf(
-            "JDK         %s, %s, in %s%n",
-            Runtime.version(), System.getProperty("java.vm.name"), System.getProperty("java.home"));
-    int feature = Runtime.version().feature();
-    check(feature >= 25, "Bramante needs JDK 25 or newer; set BRAMANTE_JAVA_HOME to one");
+  private void print(Finding finding) {
+    out().printf("%-4s %-10s %s%n", finding.well() ? "ok" : "!", finding.what(), finding.is());
+    if (!finding.well()) {
+      out().printf("%-15s %s%n", "", finding.remedy());
+    }
   }
 
-  private void vectors() {
-    boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    out().println("Vector API  " + (present ? "present" : "absent"));
-    check(present, "start with ./bramante, or add --add-modules=jdk.incubator.vector");
+  private static Finding java() {
+    String is =
+        "%s, %s, in %s"
+            .formatted(
+                Runtime.version(),
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.home"));
+    return new Finding(
+        "JDK",
+        is,
+        Runtime.version().feature() >= NEWEST_NEEDED,
+        "Bramante needs JDK 25 or newer; set BRAMANTE_JAVA_HOME to one");
   }
 
-  private void memory() {
+  private static Finding memory() {
     var system =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long machine = system.getTotalMemorySize();
     long heap = Runtime.getRuntime().maxMemory();
-    out().printf("memory      %s of the machine's %s may be used%n", bytes(heap), bytes(machine));
-    check(
+    return new Finding(
+        "memory",
+        "%s of the machine's %s may be used".formatted(Figures.bytes(heap), Figures.bytes(machine)),
         heap >= machine / 2,
         "large models may not fit; BRAMANTE_OPTS=-XX:MaxRAMPercentage=75 allows more");
   }
 
-  private void check(boolean good, String remedy) {
-    if (!good) {
-      well = false;
-      out().println("            ! " + remedy);
-    }
+  private static Finding vectors() {
+    boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return new Finding(
+        "Vector API",
+        present ? "present" : "absent",
+        present,
+        "start with ./bramante, or give java --add-modules=jdk.incubator.vector");
   }
 
-  private static String bytes(long count) {
-    return "%.1f GB".formatted(count / 1e9);
+  private void backend(List<Finding> findings) {
+    Backend backend = engine.engine().backend();
+    int processors = Runtime.getRuntime().availableProcessors();
+    findings.add(
+        new Finding("backend", backend.name() + " of " + processors + " processors", true, ""));
+    var peaks = backend.peaks();
+    findings.add(
+        new Finding(
+            "speed",
+            String.format(
+                Locale.ROOT,
+                "%.0f GFLOP/s, %.0f GB/s at most",
+                peaks.flops() / 1e9,
+                peaks.bytes() / 1e9),
+            peaks.flops() >= SLOW_CORE,
+            "kernels crawl: is the JVM a debug or interpreter build, or the machine busy? "
+                + "See BRAMANTE_OPTS and JAVA_TOOL_OPTIONS for options such as -Xint"));
   }
 }

@@ -39,6 +39,8 @@ public final class Main implements Runnable {
     COMMANDS.put("models", ModelsCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("parity", ParityCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
+    COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
   }
 

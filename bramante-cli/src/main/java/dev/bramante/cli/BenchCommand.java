@@ -1,0 +1,126 @@
+package dev.bramante.cli;
+
+import dev.bramante.engine.Engine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Times what the peers in {@code bramante-bench/peers} are timed with. */
+@Command(
+    name = "bench",
+    description = "Time named cases: CASE MILLISECONDS ms RATE /s, the median after warm-up.",
+    footer = {
+      "",
+      "Cases: mlp-train-32, mlp-infer-1, lenet-train-64, lenet-infer-1 (other batches too),",
+      "matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner length, columns). A training step",
+      "is forward pass, cross-entropy, gradients and SGD with momentum; RATE counts samples, or",
+      "matrix products. Answers are checked before anything is timed."
+    })
+final class BenchCommand extends BaseCommand {
+  private static final double REPETITION = 0.05;
+  private static final double WARM_UP = 1.0;
+  private static final int FEWEST = 5;
+
+  @Parameters(arity = "1..*", paramLabel = "CASE", description = "What to time.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "3",
+      description = "How long each case is timed (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(names = "--profile", description = "Show where the time goes, step by step.")
+  private boolean profile;
+
+  @Mixin private EngineMixin engine;
+  @Mixin private JsonMixin json;
+
+  private record Answer(
+      String name, double milliseconds, double rate, double gigaflops, int repetitions) {}
+
+  @Override
+  public Integer call() {
+    List<BenchCase> cases = names.stream().map(BenchCase::parse).toList();
+    var answers = new ArrayList<Answer>();
+    for (int i = 0; i < cases.size(); i++) {
+      answers.add(time(names.get(i), cases.get(i)));
+    }
+    if (json.wanted()) {
+      JsonMixin.print(out(), answers);
+    }
+    return 0;
+  }
+
+  private Answer time(String name, BenchCase bench) {
+    Engine machine = engine.engine();
+    BenchCase.Task task = bench.prepare(machine);
+    task.check();
+    double one = warmUp(task);
+    int calls = Math.max(1, (int) (REPETITION / one));
+    int repetitions = Math.max(FEWEST, (int) (seconds / (calls * one)));
+    double[] times = new double[repetitions];
+    for (int i = 0; i < repetitions; i++) {
+      times[i] = calls(task, calls);
+    }
+    Arrays.sort(times);
+    double median = times[repetitions / 2];
+    var answer =
+        new Answer(
+            name,
+            1e3 * median,
+            bench.samples() / median,
+            bench.flops() / median / 1e9,
+            repetitions);
+    if (!json.wanted()) {
+      print(answer);
+    }
+    if (profile) {
+      var figures = task.executable().profile();
+      calls(task, calls);
+      err().print(figures.table());
+    }
+    return answer;
+  }
+
+  /** Runs for a while, and gives the seconds of a call at its end. */
+  private static double warmUp(BenchCase.Task task) {
+    long start = System.nanoTime();
+    double one = calls(task, 1);
+    while (System.nanoTime() - start < WARM_UP * 1e9) {
+      one = calls(task, Math.max(1, (int) (REPETITION / one)));
+    }
+    return one;
+  }
+
+  /** Mean seconds of a call. */
+  private static double calls(BenchCase.Task task, int count) {
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      task.run();
+    }
+    return (System.nanoTime() - start) / 1e9 / count;
+  }
+
+  private void print(Answer answer) {
+    String work =
+        answer.gigaflops() == 0
+            ? ""
+            : String.format(Locale.ROOT, "  %.1f GFLOP/s", answer.gigaflops());
+    out()
+        .printf(
+            Locale.ROOT,
+            "%-22s %10.4f ms  %,12.1f /s%s%n",
+            answer.name(),
+            answer.milliseconds(),
+            answer.rate(),
+            work);
+    out().flush();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.bramante.cli;
+
+import dev.bramante.backend.Executable;
+import dev.bramante.engine.Engine;
+import dev.bramante.graph.Graph;
+import dev.bramante.graph.Variable;
+import dev.bramante.models.Model;
+import dev.bramante.models.Models;
+import dev.bramante.parity.Fill;
+import dev.bramante.reference.Reference;
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import dev.bramante.train.Evaluation;
+import dev.bramante.train.Loss;
+import dev.bramante.train.ParameterGroup;
+import dev.bramante.train.Sgd;
+import dev.bramante.train.StepArguments;
+import dev.bramante.train.StepOptions;
+import dev.bramante.train.TrainingStep;
+import dev.bramante.train.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A network at work on a fixed batch in memory: {@code mlp-train-32} is the perceptron trained on
+ * 32 samples at once.
+ *
+ * @param network the architecture
+ * @param training whether steps of training are timed, or logits
+ * @param samples samples in a batch
+ */
+record NetworkCase(String network, boolean training, int samples) implements BenchCase {
+  private static final double RATE = 0.01;
+  private static final double TOLERANCE = 1e-5;
+
+  @Override
+  public double flops() {
+    return 0;
+  }
+
+  @Override
+  public Task prepare(Engine engine) {
+    Model model = Models.create(network, Map.of());
+    Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    model
+        .parameters()
+        .byName()
+        .forEach((name, p) -> values.put(name, Fill.tensor(name, p.storedShape())));
+    weights.write(engine.variables(), values);
+    Tensor x = Fill.input(model.batch(samples).shape());
+    return training ? training(engine, model, weights, x) : inference(engine, model, weights, x);
+  }
+
+  private Task inference(Engine engine, Model model, Weights weights, Tensor x) {
+    Graph graph = Evaluation.output(model.network(), model.batch(samples), weights);
+    Executable executable = engine.compile(graph);
+    Tensor wanted = reference(engine, graph, weights, x);
+    return new Ready(executable, new Tensor[] {x}, new Tensor[] {alike(wanted)}, wanted);
+  }
+
+  private Task training(Engine engine, Model model, Weights weights, Tensor x) {
+    var loss = new Loss.CrossEntropy();
+    var optimizer = new Sgd(0.9, false, 1e-4);
+    var options = new StepOptions(loss, optimizer);
+    var step = new TrainingStep(model.network(), model.batch(samples), weights, options);
+    Graph graph = step.update();
+    Executable executable = engine.compile(graph);
+    int classes = model.output().dim(0);
+    int[] classOf = IntStream.range(0, samples).map(i -> i % classes).toArray();
+    Tensor targets = Tensor.of(Shape.of(samples), classOf);
+    Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(x, targets, 0, 0, RATE);
+    Graph forward = Evaluation.measures(model.network(), model.batch(samples), weights, loss);
+    Tensor wanted = reference(engine, forward, weights, x, targets);
+    return new Ready(executable, inputs, new Tensor[] {alike(wanted)}, wanted);
+  }
+
+  /** The last output of a graph in double precision. */
+  private static Tensor reference(Engine engine, Graph graph, Weights weights, Tensor... inputs) {
+    Map<Variable, Tensor> held = new LinkedHashMap<>();
+    weights.variables().forEach(v -> held.put(v, engine.variables().read(v)));
+    return Reference.run(graph, held, inputs).outputs().getLast().toTensor();
+  }
+
+  private static Tensor alike(Tensor tensor) {
+    return Tensor.zeros(tensor.dtype(), tensor.shape());
+  }
+
+  private record Ready(Executable executable, Tensor[] inputs, Tensor[] outputs, Tensor wanted)
+      implements Task {
+    @Override
+    public void run() {
+      executable.run(inputs, outputs);
+    }
+
+    /** The first answer: later ones of a training step differ, since it moves the weights. */
+    @Override
+    public void check() {
+      run();
+      for (int i = 0; i < wanted.shape().size(); i++) {
+        double error = Math.abs(outputs[0].at(i) - wanted.at(i));
+        if (!(error <= TOLERANCE * Math.max(1, Math.abs(wanted.at(i))))) {
+          throw new IllegalStateException(
+              "answer %d is %s, not %s; nothing was timed"
+                  .formatted(i, outputs[0].at(i), wanted.at(i)));
+        }
+      }
+    }
+  }
+}
