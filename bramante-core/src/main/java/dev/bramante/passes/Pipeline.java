@@ -32,6 +32,7 @@ public record Pipeline(List<Pass> passes) {
             new CommonSubexpressions(),
             new Simplify(),
             new CommonSubexpressions(),
+            new ReluBeforePool(),
             new Fusion()));
   }
 

@@ -6,6 +6,7 @@ import dev.bramante.graph.Op;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** Rebuilds a graph from its operands up. */
@@ -19,11 +20,21 @@ final class Rewriter {
    *     same type, or the node itself
    */
   static Graph rewrite(Graph graph, UnaryOperator<Node> rule) {
+    return rewrite(graph, (_, node) -> rule.apply(node));
+  }
+
+  /**
+   * The graph with the rule applied to each node.
+   *
+   * @param rule takes a node of the graph and the same with operands rewritten, and gives the
+   *     latter's replacement
+   */
+  static Graph rewrite(Graph graph, BinaryOperator<Node> rule) {
     Map<Node, Node> rewritten = new IdentityHashMap<>();
     boolean changed = false;
     for (Node node : graph.nodes()) {
       Node current = withInputs(node, node.inputs().stream().map(rewritten::get).toList());
-      Node replacement = current.op() instanceof Op.Input ? current : rule.apply(current);
+      Node replacement = current.op() instanceof Op.Input ? current : rule.apply(node, current);
       changed |= replacement != node;
       rewritten.put(node, replacement);
     }

@@ -17,6 +17,7 @@ final class FuzzTest {
         new FoldConstants(),
         new JoinPads(),
         new CommonSubexpressions(),
+        new ReluBeforePool(),
         new Fusion());
   }
 
