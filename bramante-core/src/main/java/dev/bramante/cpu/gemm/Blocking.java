@@ -15,7 +15,7 @@ record Blocking(
     boolean packA, boolean packB, int panelVectors, Split sums, Split rows, Split columns) {
 
   /** Longest block of a packed sum. */
-  static final int MAX_SUM = 512;
+  static final int MAX_SUM = 768;
 
   /** Distance of packed rows of A: not a multiple of 4 KB, so that a tile's rows share no set. */
   static final int ROW_DISTANCE = MAX_SUM + 16;
