@@ -85,6 +85,7 @@ final class BenchCommand extends BaseCommand {
       var figures = task.executable().profile();
       calls(task, calls);
       err().print(figures.table());
+      err().flush();
     }
     return answer;
   }

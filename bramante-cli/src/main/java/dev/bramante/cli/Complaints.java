@@ -74,7 +74,8 @@ final class Complaints {
       return "unexpected \"%s\"; ./%s --help says what may be given"
           .formatted(word, spec.qualifiedName());
     }
-    return problem.getMessage();
+    // The library doubles a word in one of its messages.
+    return problem.getMessage().replace("option option", "option");
   }
 
   private static String unknown(

@@ -77,7 +77,7 @@ public final class Main implements Runnable {
     } else {
       COMMANDS.keySet().forEach(name -> add(line, name));
     }
-    line.setOut(out).setErr(err);
+    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Complaints::misuse);
     line.setExecutionExceptionHandler(Complaints::failure);
     int status = line.execute(args);
@@ -95,9 +95,6 @@ public final class Main implements Runnable {
     throw new CommandLine.ParameterException(
         spec.commandLine(), "no command given; ./bramante --help lists them");
   }
-
-  /** The exit status of a command that was interrupted, as shells have it. */
-  static final int INTERRUPTED = 130;
 
   /** The exit status of a command that failed. */
   static final int FAILED = ExitCode.SOFTWARE;

@@ -4,6 +4,7 @@ import dev.bramante.engine.Engine;
 import dev.bramante.parity.Check;
 import dev.bramante.parity.Machine;
 import dev.bramante.parity.Parity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,10 @@ final class ParityCommand extends BaseCommand {
   private record Answer(String file, boolean agrees, List<Check> checks) {}
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() {
     var answers = new ArrayList<Answer>();
     for (Path file : files) {
-      Engine own = engine.engine();
-      List<Check> checks = Parity.check(file, Machine.of(own.variables(), own::compile));
-      var answer = new Answer(file.toString(), checks.stream().allMatch(Check::agrees), checks);
+      Answer answer = check(file);
       answers.add(answer);
       if (!json.wanted()) {
         print(answer);
@@ -40,6 +39,17 @@ final class ParityCommand extends BaseCommand {
       JsonMixin.print(out(), answers);
     }
     return answers.stream().allMatch(Answer::agrees) ? 0 : Main.FAILED;
+  }
+
+  private Answer check(Path file) {
+    List<Check> checks;
+    try {
+      Engine own = engine.engine();
+      checks = Parity.check(file, Machine.of(own.variables(), own::compile));
+    } catch (IOException | IllegalArgumentException e) {
+      checks = List.of(new Check("file", false, Complaints.message(e)));
+    }
+    return new Answer(file.toString(), checks.stream().allMatch(Check::agrees), checks);
   }
 
   private void print(Answer answer) {

@@ -61,6 +61,12 @@ final class TrainCommand extends BaseCommand {
   private Optional<Path> resume = Optional.empty();
 
   @Option(
+      names = "--stop-at",
+      paramLabel = "STEP",
+      description = "Save and stop there, as Ctrl-C does; --resume goes on.")
+  private long stopAt = Long.MAX_VALUE;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Change a setting of the network or the training; may be repeated.")
@@ -83,6 +89,7 @@ final class TrainCommand extends BaseCommand {
     Path folder = folder(asked);
     if (resume.isEmpty()) {
       new RunFolder(folder).requireNew();
+      requireWritable(folder);
     }
     TrainData split = TrainData.load(asked.source(), asked.validation());
     RunSpec spec = resume.isEmpty() ? fitted(asked, split) : asked;
@@ -97,26 +104,34 @@ final class TrainCommand extends BaseCommand {
       return 0;
     }
     var run = new TrainRun(this, machine, model, job, split, folder);
-    return run.call(resume.isPresent(), profile);
+    return run.call(resume.isPresent(), profile, stopAt);
   }
 
   /** What is to be trained, before the options change it. */
   private RunSpec base() throws IOException {
     if (resume.isPresent()) {
-      if (out.isPresent() || seed.isPresent() || recipe.isPresent()) {
-        throw new CommandException(
-            "--resume goes on with the recipe, seed and folder of the run; leave them out");
-      }
-      var folder = new RunFolder(resume.get());
-      folder.requireLast();
-      return RunSpec.from(Checkpoint.metadata(folder.last()));
+      return resumed(new RunFolder(resume.get()));
     }
-    return RunSpec.of(
-        Recipe.find(
-            recipe.orElseThrow(() ->
-                new CommandException(
-                    "which recipe? There are " + String.join(", ", Recipe.names())))),
-        TrainData.EMBEDDED);
+    String name =
+        recipe.orElseThrow(() ->
+            new CommandException("which recipe? There are " + String.join(", ", Recipe.names())));
+    return RunSpec.of(Recipe.find(name), TrainData.EMBEDDED);
+  }
+
+  private RunSpec resumed(RunFolder folder) throws IOException {
+    if (out.isPresent()) {
+      throw new CommandException("--resume goes on in the run's own folder; leave --out out");
+    }
+    folder.requireLast();
+    RunSpec spec = RunSpec.from(Checkpoint.metadata(folder.last()));
+    String begun = spec.training().text("seed");
+    if (!recipe.orElse(spec.recipe()).equals(spec.recipe())
+        || !seed.map(String::valueOf).orElse(begun).equals(begun)) {
+      throw new CommandException(
+          "%s is a run of %s with seed %s; leave recipe and seed out to go on with it"
+              .formatted(folder.path(), spec.recipe(), begun));
+    }
+    return spec;
   }
 
   private RunSpec changed(RunSpec spec) {
@@ -155,6 +170,20 @@ final class TrainCommand extends BaseCommand {
         .filter(Files::notExists)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Finds out before hours of training rather than after. */
+  private static void requireWritable(Path folder) {
+    Path there = folder.toAbsolutePath();
+    while (Files.notExists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new CommandException(
+          "%s cannot be made: %s is %s; choose another --out"
+              .formatted(
+                  folder, there, Files.isDirectory(there) ? "not to be written" : "no folder"));
+    }
   }
 
   private static TrainingStep step(Model model, TrainJob job) {

@@ -2,8 +2,10 @@ package dev.bramante.cli;
 
 import dev.bramante.train.EpochReport;
 import dev.bramante.train.Listener;
+import dev.bramante.train.Trainer;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Tells people how training goes: a line an epoch, and how far it is in between. */
 final class TrainReport implements Listener {
@@ -12,6 +14,8 @@ final class TrainReport implements Listener {
   private final PrintWriter out;
   private final Progress progress;
   private final int batch;
+  private Optional<Trainer> trainer = Optional.empty();
+  private long stop = Long.MAX_VALUE;
   private long stepsPerEpoch = 1;
   private long firstStep;
   private long epochStep;
@@ -32,13 +36,15 @@ final class TrainReport implements Listener {
   /**
    * Starts the clock.
    *
-   * @param step steps that were done before
-   * @param epoch steps in an epoch
+   * @param running who trains
+   * @param stopAt the step after which it shall stop, however far it is
    */
-  void begin(long step, long epoch) {
-    stepsPerEpoch = epoch;
-    firstStep = step;
-    epochStep = step;
+  void begin(Trainer running, long stopAt) {
+    trainer = Optional.of(running);
+    stop = stopAt;
+    stepsPerEpoch = running.stepsPerEpoch();
+    firstStep = running.step();
+    epochStep = running.step();
     began = System.nanoTime();
   }
 
@@ -49,6 +55,9 @@ final class TrainReport implements Listener {
 
   @Override
   public void step(long step, long steps, double loss, double learningRate) {
+    if (step >= stop) {
+      trainer.ifPresent(Trainer::stop);
+    }
     if (!progress.isDue()) {
       return;
     }

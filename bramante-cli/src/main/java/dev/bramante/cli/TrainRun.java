@@ -38,7 +38,7 @@ final class TrainRun {
   }
 
   /** Trains, and gives the exit status. */
-  int call(boolean resume, boolean profile) throws Exception {
+  int call(boolean resume, boolean profile, long stopAt) throws Exception {
     var report =
         new TrainReport(
             out,
@@ -51,7 +51,7 @@ final class TrainRun {
     introduce(trainer);
     Optional<Profile> figures =
         profile ? Optional.of(trainer.executable().profile()) : Optional.empty();
-    report.begin(trainer.step(), trainer.stepsPerEpoch());
+    report.begin(trainer, stopAt);
     return Interruptible.call(trainer::stop, () -> train(trainer, report, figures));
   }
 
@@ -68,7 +68,7 @@ final class TrainRun {
           "interrupted at step %,d of %,d; to go on: ./bramante train --resume %s%n",
           result.steps(), trainer.steps(), folder.path());
       out.flush();
-      return Main.INTERRUPTED;
+      return 0;
     }
     conclude(result);
     figures.ifPresent(it -> out.print(System.lineSeparator() + it.table()));

@@ -58,4 +58,32 @@ class MainTest {
   void doctorNamesTheJdk() {
     assertTrue(Outcome.of("doctor").out().contains(Runtime.version().toString()));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "summary lenet --dump graph     | conv2d",
+        "summary mlp --dump plan        | arena",
+        "train mlp --dump passes        | matmul",
+        "train lenet5 --dump plan       | conv2d_weight_grad",
+        "summary lenet --batch 64       | memory for a batch of 64",
+        "summary mlp --json             | \"parameters\": 1557",
+        "models                         | ./bramante train lenet5",
+      })
+  void showsNetworks(String line, String part) {
+    Outcome outcome = Outcome.of(line.split(" +"));
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains(part.strip()), outcome.out());
+  }
+
+  @Test
+  void timesWhatItHasChecked() {
+    Outcome outcome = Outcome.of("bench", "matmul-7x33x5", "mlp-train-3", "--seconds", "0.01");
+    assertEquals(0, outcome.status(), outcome.err());
+    String number = "[\\d.,]+";
+    String rows =
+        "matmul-7x33x5 +%1$s ms +%1$s /s +%1$s GFLOP/s\\Rmlp-train-3 +%1$s ms +%1$s /s\\R";
+    assertTrue(outcome.out().matches(rows.formatted(number)), outcome.out());
+  }
 }

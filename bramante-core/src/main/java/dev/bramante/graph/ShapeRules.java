@@ -167,7 +167,10 @@ final class ShapeRules {
         op.transposeB() ? " transposed" : "",
         ka,
         kb);
-    return a.with(a.shape().with(rank - 2, m).with(rank - 1, n));
+    int[] dims = a.shape().dims();
+    dims[rank - 2] = m;
+    dims[rank - 1] = n;
+    return a.with(Shape.of(dims));
   }
 
   private static Type reshape(Type x, Shape to) {
