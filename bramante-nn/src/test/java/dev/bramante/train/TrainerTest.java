@@ -188,6 +188,32 @@ class TrainerTest {
   }
 
   @Test
+  void aConvolutionalRunHasTheSameBitsHoweverItRuns() throws IOException {
+    float[] pixels = new float[104 * 784];
+    int[] targets = new int[104];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) SplitMix.uniform(9, i);
+    }
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = i % 3;
+    }
+    Dataset images = Dataset.of(Shape.of(28, 28, 1), pixels, targets, CLASSES);
+    Model model = Models.create("lenet", Map.of("classes", "3"));
+    var changes = Map.of("batch", "21", "epochs", "2", "shift", "1", "flip", "true");
+    var settings = new TrainSettings(TrainSettings.defaults().with(changes));
+    var job = new TrainJob(model.network(), settings, images, images, model.toMetadata());
+
+    Path whole = run("whole", job);
+    Path parts = folder.resolve("parts");
+    var single = new Engine(EngineOptions.defaults().withThreads(1));
+    var stopper = new Stopper(2);
+    stopper.trainer = Trainer.start(single, job, parts, stopper);
+    assertTrue(stopper.trainer.run().interrupted());
+    Trainer.resume(engine(), job, parts, Listener.none()).run();
+    assertSameWeights(whole.resolve("last.safetensors"), parts.resolve("last.safetensors"));
+  }
+
+  @Test
   void patienceEndsARun() throws IOException {
     Path place = folder.resolve("patient");
     var job = job("epochs", "50", "patience", "2", "learning-rate", "1e-9");
