@@ -100,10 +100,14 @@ final class Call {
     }
   }
 
-  /** Runs the code on arrays of its own, over a few rows of a few more columns than two vectors. */
-  void warmUp(int calls) {
+  /**
+   * Runs the code on small arrays of its own, by the methods that {@code cols} columns take: widest
+   * strips or whole vectors, and what remains.
+   */
+  void warmUp(int calls, int cols) {
     int n = operands.size();
-    int cols = 2 * piece.lanes() + 3;
+    int wide = 4 * piece.lanes();
+    int few = cols % wide + (cols >= wide ? wide : 0);
     var scratch = new Object[n];
     for (int i = 0; i < n; i++) {
       if (piece.slots().get(i).access().hasArray()) {
@@ -114,8 +118,7 @@ final class Call {
     }
     int[] zeros = new int[n];
     for (int i = 0; i < calls; i++) {
-      code.run(scratch, zeros, 0, zeros, 0, 2, 0, cols);
-      code.run(scratch, zeros, 0, zeros, 0, 2, 0, 3);
+      code.run(scratch, zeros, 0, zeros, 0, 2, 0, few);
     }
   }
 }

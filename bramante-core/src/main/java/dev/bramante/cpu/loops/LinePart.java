@@ -136,6 +136,6 @@ final class LinePart implements Part, WorkerPool.Task {
 
   @Override
   public void warmUp(int calls) {
-    call.warmUp(calls);
+    call.warmUp(calls, cols);
   }
 }

@@ -96,6 +96,6 @@ final class MapPart implements Part, WorkerPool.Task {
 
   @Override
   public void warmUp(int calls) {
-    call.warmUp(calls);
+    call.warmUp(calls, cols);
   }
 }

@@ -246,6 +246,6 @@ final class PoolLoop implements Loop, WorkerPool.Task {
 
   @Override
   public void warmUp(int count) {
-    calls.forEach(call -> call.warmUp(count));
+    calls.forEach(call -> call.warmUp(count, channels));
   }
 }

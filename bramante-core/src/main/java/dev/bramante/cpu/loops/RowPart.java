@@ -148,6 +148,6 @@ final class RowPart implements Part, WorkerPool.Task {
 
   @Override
   public void warmUp(int calls) {
-    passes.forEach(pass -> pass.call().warmUp(calls));
+    passes.forEach(pass -> pass.call().warmUp(calls, pass.sweep() ? cols : blockRows));
   }
 }

@@ -92,6 +92,6 @@ public final class TileKernel {
 
   /** Runs the kernel's code on small arrays of its own, for the compiler to notice it. */
   public void warmUp(int calls) {
-    call.warmUp(calls);
+    call.warmUp(calls, cols);
   }
 }
