@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Divides the units of a graph into groups: at first each is its own, then the two whose union
@@ -36,8 +37,13 @@ final class Grouping {
   private record Candidate(
       Group a, Group b, Group union, boolean last, long gain, int first, int second) {}
 
+  /** For each position the last one of a member of any group that begins there or before. */
+  private final int[] reach;
+
   private Grouping(Units units) {
     this.units = units;
+    int end = units.all().isEmpty() ? 0 : units.position(units.all().getLast()) + 1;
+    this.reach = IntStream.range(0, end).toArray();
   }
 
   /** The group of each unit that a kernel of ours computes. */
@@ -63,6 +69,7 @@ final class Grouping {
       best.a.markMerged();
       best.b.markMerged();
       best.union.members().forEach(member -> groups.put(member, best.union));
+      extendReach(best.union);
       propose(best.union);
     }
   }
@@ -113,9 +120,28 @@ final class Grouping {
     }
   }
 
+  private void extendReach(Group group) {
+    int last = units.position(group.members().getLast());
+    for (int i = position(group); i < last && reach[i] < last; i++) {
+      reach[i] = last;
+    }
+  }
+
+  /**
+   * A position beyond which nothing leads back to what is at or before the given one: groups lie
+   * before or after it, none on both sides.
+   */
+  private int horizon(int position) {
+    int horizon = position;
+    while (reach[horizon] > horizon) {
+      horizon = reach[horizon];
+    }
+    return horizon;
+  }
+
   /** Whether a path leaves the union and comes back to it. */
   private boolean hasCycle(Group union) {
-    int last = units.position(union.members().getLast());
+    int horizon = horizon(units.position(union.members().getLast()));
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     var open = new ArrayDeque<Node>();
     for (Node output : union.outputs()) {
@@ -128,7 +154,7 @@ final class Grouping {
       }
       Group group = groups.get(unit);
       List<Node> members = group == null ? List.of(unit) : group.members();
-      if (units.position(members.getFirst()) > last) {
+      if (units.position(members.getFirst()) > horizon) {
         continue;
       }
       seen.addAll(members);
