@@ -49,6 +49,18 @@ public record Window(
     return Math.floorDiv(width + 2 * padW - spanW(), strideW) + 1;
   }
 
+  /** Whether each pixel of such an image belongs to exactly one window. */
+  public boolean tiles(int height, int width) {
+    return dilationH == 1
+        && dilationW == 1
+        && padH == 0
+        && padW == 0
+        && kernelH == strideH
+        && kernelW == strideW
+        && height % strideH == 0
+        && width % strideW == 0;
+  }
+
   /** As {@code 5x5}, with stride, padding and dilation where they aren't trivial. */
   @Override
   public String toString() {

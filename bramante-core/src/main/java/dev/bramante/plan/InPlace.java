@@ -3,13 +3,21 @@ package dev.bramante.plan;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.tensor.Shape;
 
 /** Which kernels may write a result over an operand, because they read each element before. */
 final class InPlace {
   private InPlace() {}
 
-  /** Whether the node reads operand {@code index} only at the element that it writes. */
+  /**
+   * Whether the node reads operand {@code index} only at the element that it writes, or, as
+   * gradients of pooling do with the images, in the window that it then writes.
+   */
   static boolean allows(Node node, int index) {
+    if (node.op() instanceof Op.MaxPoolGrad(var window)) {
+      Shape images = node.type().shape();
+      return index == 0 && window.tiles(images.dim(1), images.dim(2));
+    }
     boolean elementwise =
         switch (node.op()) {
           case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _ -> true;

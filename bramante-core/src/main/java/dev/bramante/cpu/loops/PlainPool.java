@@ -16,6 +16,7 @@ final class PlainPool implements Loop, WorkerPool.Task {
   private final Shape x;
   private final int outHeight;
   private final int outWidth;
+  private final boolean overwrites;
   private Object[] arrays = {};
   private int[] offsets = {};
 
@@ -26,6 +27,7 @@ final class PlainPool implements Loop, WorkerPool.Task {
     this.pool = pool;
     outHeight = window.outH(x.dim(1));
     outWidth = window.outW(x.dim(2));
+    overwrites = kind == Kind.MAX_GRAD && window.tiles(x.dim(1), x.dim(2));
   }
 
   @Override
@@ -41,7 +43,7 @@ final class PlainPool implements Loop, WorkerPool.Task {
 
   @Override
   public void run(int image, int worker) {
-    if (kind.isGradient()) {
+    if (kind.isGradient() && !overwrites) {
       int start = offsets[offsets.length - 1] + image * imageSize();
       Arrays.fill(floats(arrays.length - 1), start, start + imageSize(), 0);
     }
@@ -72,6 +74,9 @@ final class PlainPool implements Loop, WorkerPool.Task {
       }
       case MAX_GRAD -> {
         int winner = winner(image, row, col);
+        if (overwrites) {
+          overwrite(image, row, col);
+        }
         if (winner >= 0) {
           floats(3)[offsets[3] + winner] += floats(2)[offsets[2] + out];
         }
@@ -112,6 +117,13 @@ final class PlainPool implements Loop, WorkerPool.Task {
       sum += at >= 0 ? floats(0)[offsets[0] + at] : 0;
     }
     return sum;
+  }
+
+  /** Zeroes a window, whose elements in x may be the same. */
+  private void overwrite(int image, int row, int col) {
+    for (int tap = 0; tap < taps(); tap++) {
+      floats(3)[offsets[3] + at(image, row, col, tap)] = 0;
+    }
   }
 
   private void give(int image, int row, int col, float value) {

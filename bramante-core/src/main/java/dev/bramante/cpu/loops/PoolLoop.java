@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Maximum and mean over sliding windows of images [N, H, W, C], and their gradients: MAX (x, y),
- * MAX_GRAD (x, y, dy, dx), AVERAGE (x, y), AVERAGE_GRAD (dy, dx).
+ * MAX_GRAD (x, y, dy, dx), AVERAGE (x, y), AVERAGE_GRAD (dy, dx). Where the windows tile the
+ * images, dx may lie on x.
  */
 final class PoolLoop implements Loop, WorkerPool.Task {
   /** Taps that have a slot each in a piece; methods have at most 255 parameters. */

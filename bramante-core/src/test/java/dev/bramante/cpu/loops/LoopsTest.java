@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LoopsTest {
@@ -62,6 +63,33 @@ class LoopsTest {
     inputs.set(0, images.getFirst());
     inputs.set(1, maxima);
     KernelCheck.checkOperation(graph, inputs, 1e-6);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 24, 32", "2, 4, 64", "2, 6, 13", "7, 14, 5"})
+  void maxPoolGradMayOverwriteTheImages(int size, int side, int channels) {
+    Window window = Window.square(size, size, 0);
+    Value x = f32("x", 2, side, side, channels);
+    var pooling = trace.graph(x.maxPool(window));
+    List<Tensor> inputs = new ArrayList<>(coarse(KernelCheck.inputs(pooling, 5)));
+    Tensor maxima = Reference.run(pooling, inputs.getFirst()).output(0).toTensor();
+    Value y = f32("y", maxima.shape().dims());
+    Value dy = f32("dy", maxima.shape().dims());
+    var graph = trace.graph(trace.add(new Op.MaxPoolGrad(window), x, y, dy));
+    inputs.add(maxima);
+    inputs.add(KernelCheck.inputs(graph, 6).get(2));
+    var expected = Reference.run(graph, inputs.toArray(Tensor[]::new)).outputs();
+    List<Type> types = List.of(x.type(), y.type(), dy.type());
+    var op = graph.outputs().getFirst().op();
+    try (var pool = new WorkerPool(2)) {
+      var operands = new KernelCheck.Operands(graph, inputs);
+      operands.arrays[3] = operands.arrays[0];
+      operands.offsets[3] = operands.offsets[0];
+      Loop loop = Loops.of(op, types, x.type(), 256, pool);
+      loop.bind(operands.arrays, operands.offsets);
+      loop.run();
+      KernelCheck.compare(graph, operands, expected, 0, "in place");
+    }
   }
 
   /** Few different values, so that maxima tie. */
