@@ -8,9 +8,9 @@ import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.ConvWeightGradient;
 import dev.bramante.cpu.gemm.GemmSpec;
 import dev.bramante.cpu.gemm.KernelRates;
-import dev.bramante.cpu.gemm.KernelWarmup;
 import dev.bramante.cpu.gemm.MatMul;
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.cpu.warmup.Warmup;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
@@ -112,7 +112,7 @@ public final class KernelFloors {
 
   /** The best of several trials: what a neighbour's load cannot improve. */
   private void time(String name, double flops, double floor, Runnable run) {
-    KernelWarmup.run();
+    Warmup.run();
     long calls = 0;
     long start = System.nanoTime();
     while (System.nanoTime() - start < 10 * TRIAL_NANOS || calls < 3) {

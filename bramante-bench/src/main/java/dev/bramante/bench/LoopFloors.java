@@ -4,6 +4,7 @@ import dev.bramante.cpu.loops.Loop;
 import dev.bramante.cpu.loops.LoopKernel;
 import dev.bramante.cpu.loops.Loops;
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.cpu.warmup.Warmup;
 import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Functions;
 import dev.bramante.graph.Graph;
@@ -177,7 +178,7 @@ public final class LoopFloors {
             ? Loops.of(last.op(), types, last.type(), bits, pool)
             : new LoopKernel(graph, bits, pool);
     long bytes = bind(graph, loop);
-    loop.warmUp(20_000);
+    Warmup.run();
     long end = System.nanoTime() + 2 * CASE_NANOS;
     while (System.nanoTime() < end) {
       loop.run();

@@ -3,14 +3,20 @@ package dev.bramante.cpu;
 import dev.bramante.backend.Backend;
 import dev.bramante.backend.Executable;
 import dev.bramante.backend.Profile;
-import dev.bramante.cpu.gemm.KernelWarmup;
 import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.cpu.warmup.Warmup;
 import dev.bramante.plan.Plan;
 import java.util.List;
 
 /** Kernels of the Vector API on a pool of threads. */
 final class CpuBackend implements Backend {
+  /**
+   * Up to so much work is done before its kernels are compiled, even at the interpreter's 50
+   * MFLOP/s.
+   */
+  private static final long COLD_FLOPS = 10_000_000;
+
   private final WorkerPool pool;
   private final int vectorBits;
   private final CpuVariables variables = new CpuVariables();
@@ -38,9 +44,9 @@ final class CpuBackend implements Backend {
     var lowering = new Lowering(plan, memory, context);
     List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
     List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();
-    KernelWarmup.run();
-    prologue.forEach(Kernel::warmUp);
-    steps.forEach(Kernel::warmUp);
+    if (plan.cost().flops() > COLD_FLOPS) {
+      Warmup.run();
+    }
     return new CpuExecutable(plan, this, memory, prologue, steps);
   }
 

@@ -10,7 +10,4 @@ interface Kernel {
    * called before the first run and whenever a variable was written from outside.
    */
   default void prepare() {}
-
-  /** Runs the kernel's code on scratch memory, so that it is compiled before it is needed. */
-  default void warmUp() {}
 }

@@ -5,8 +5,6 @@ import java.util.List;
 
 /** A loop kernel bound to its operands. */
 final class LoopStep implements Kernel {
-  private static final int WARM_UP_CALLS = 200;
-
   private final Loop loop;
 
   LoopStep(Loop loop, List<Operand> inputs, List<Operand> outputs) {
@@ -18,10 +16,5 @@ final class LoopStep implements Kernel {
   @Override
   public void run() {
     loop.run();
-  }
-
-  @Override
-  public void warmUp() {
-    loop.warmUp(WARM_UP_CALLS);
   }
 }

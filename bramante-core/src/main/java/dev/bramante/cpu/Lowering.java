@@ -88,7 +88,7 @@ final class Lowering {
       return new Sequence(List.of(anchor, new LoopStep(loop, operands, List.of(out))));
     }
     var tail = new TileTail(context, rest, rowsPerItem(epilogue.anchor()), operands, out);
-    return new Sequence(List.of(tail, anchor(epilogue, tail, body, step, in, out)));
+    return anchor(epilogue, tail, body, step, in, out);
   }
 
   /** Rows of the result of one product of a batch, or pixels of one image. */

@@ -15,9 +15,4 @@ record Sequence(List<Kernel> kernels) implements Kernel {
   public void prepare() {
     kernels.forEach(Kernel::prepare);
   }
-
-  @Override
-  public void warmUp() {
-    kernels.forEach(Kernel::warmUp);
-  }
 }

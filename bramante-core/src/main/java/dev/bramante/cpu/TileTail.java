@@ -6,9 +6,7 @@ import dev.bramante.graph.Graph;
 import java.util.List;
 
 /** An elementwise tail of a product, applied to each tile by the worker that has finished it. */
-final class TileTail implements TileEpilogue, Kernel {
-  private static final int WARM_UP_CALLS = 200;
-
+final class TileTail implements TileEpilogue {
   private final TileKernel tile;
   private final int rowsPerItem;
 
@@ -31,15 +29,5 @@ final class TileTail implements TileEpilogue, Kernel {
   public void apply(int worker, int batch, int row0, int row1, int column0, int column1) {
     int first = batch * rowsPerItem;
     tile.apply(worker, first + row0, first + row1, column0, column1);
-  }
-
-  @Override
-  public void run() {
-    // The tiles are applied from within the product.
-  }
-
-  @Override
-  public void warmUp() {
-    tile.warmUp(WARM_UP_CALLS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.bramante.cpu.gemm;
 
+import dev.bramante.cpu.warmup.Warmup;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public final class KernelRates {
     specs.add(KernelSpec.free(lanes, 1, set.panelVectors(1)));
     specs.forEach(spec -> set.free(spec.rows(), spec.vectors()));
     set.packed();
-    KernelWarmup.run();
+    Warmup.run();
     var rates = new ArrayList<Rate>();
     specs.forEach(spec -> rates.add(rate(spec, set.free(spec.rows(), spec.vectors()), "free")));
     rates.add(rate(set.packedSpec(), set.packed(), "packed"));
@@ -42,7 +43,7 @@ public final class KernelRates {
   }
 
   private static Rate rate(KernelSpec spec, MicroKernel kernel, String kind) {
-    var trial = new KernelTrial(new KernelSet.Emitted(spec, kernel), STEPS);
+    var trial = new KernelTrial(spec, kernel);
     double best = 0;
     for (int i = 0; i < TRIALS; i++) {
       best = Math.max(best, trial.rate(STEPS));

@@ -1,22 +1,16 @@
 package dev.bramante.cpu.gemm;
 
-import java.util.ArrayList;
+import dev.bramante.cpu.warmup.Warmup;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The tile shapes of one vector width, and the kernels made for them. Each kernel costs compilation
  * time once, so they are few, and shared by everybody.
  */
 final class KernelSet {
-  /** A kernel and what it was made from. */
-  record Emitted(KernelSpec spec, MicroKernel kernel) {}
-
   private static final int MAX_VECTORS = 8;
   private static final ConcurrentHashMap<Integer, KernelSet> SETS = new ConcurrentHashMap<>();
-  private static final ConcurrentLinkedQueue<Emitted> COLD = new ConcurrentLinkedQueue<>();
 
   private final int lanes;
   private final int[] rowSizes;
@@ -44,22 +38,12 @@ final class KernelSet {
     return SETS.computeIfAbsent(lanes, KernelSet::new);
   }
 
-  /** Hands over the kernels that were made since the last call. */
-  static List<Emitted> takeCold() {
-    var result = new ArrayList<Emitted>();
-    for (var next = COLD.poll(); next != null; next = COLD.poll()) {
-      result.add(next);
-    }
-    return result;
-  }
-
   /** Makes a kernel again, as a new class that the compiler sees for the first time. */
-  static Emitted remake(KernelSpec spec) {
+  static MicroKernel remake(KernelSpec spec) {
     var kernel = KernelEmitter.emit(spec);
     var set = of(spec.lanes());
     set.kernels.put(spec, kernel);
-    set.place(spec, kernel);
-    return new Emitted(spec, kernel);
+    return set.place(spec, kernel);
   }
 
   int lanes() {
@@ -147,7 +131,7 @@ final class KernelSet {
         spec,
         key -> {
           var kernel = KernelEmitter.emit(key);
-          COLD.add(new Emitted(key, kernel));
+          Warmup.add(() -> new KernelTrial(key, kernel));
           return kernel;
         });
   }

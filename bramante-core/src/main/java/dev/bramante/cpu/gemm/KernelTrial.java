@@ -1,7 +1,15 @@
 package dev.bramante.cpu.gemm;
 
+import dev.bramante.cpu.warmup.Warmable;
+
 /** One tile of zeros, for calling and timing a kernel. */
-final class KernelTrial {
+final class KernelTrial implements Warmable {
+  /** The longest sum. */
+  private static final int MAX_STEPS = 128;
+
+  /** Accumulators that hide the latency of an FMA, on a core that starts two in a cycle. */
+  private static final double BUSY_ACCUMULATORS = 16;
+
   private final KernelSpec spec;
   private final MicroKernel kernel;
   private final TileLayout layout;
@@ -10,21 +18,42 @@ final class KernelTrial {
   private final float[] b;
   private final float[] c;
 
-  /** A trial of sums of up to so many steps. */
-  KernelTrial(KernelSet.Emitted emitted, int maxSteps) {
-    spec = emitted.spec();
-    kernel = emitted.kernel();
+  KernelTrial(KernelSpec spec, MicroKernel kernel) {
+    this.spec = spec;
+    this.kernel = kernel;
     columns = spec.vectors() * spec.lanes();
-    int distanceA = spec.isFree() ? maxSteps : spec.distanceA();
+    int distanceA = spec.isFree() ? MAX_STEPS : spec.distanceA();
     int stepA = spec.isFree() ? 1 : spec.stepA();
     layout = TileLayout.even(spec.rows(), distanceA, stepA, columns);
-    a = new float[spec.rows() * distanceA + maxSteps * stepA];
-    b = new float[columns * maxSteps];
+    a = new float[spec.rows() * distanceA + MAX_STEPS * stepA];
+    b = new float[columns * MAX_STEPS];
     c = new float[spec.rows() * columns];
   }
 
-  void run(int steps) {
+  @Override
+  public String name() {
+    return "kernel of %d rows, %d vectors of %d%s"
+        .formatted(spec.rows(), spec.vectors(), spec.lanes(), spec.isFree() ? "" : ", packed");
+  }
+
+  @Override
+  public void run(int steps) {
     kernel.run(layout, 0, 1, steps, a, 0, b, 0, c, 0, columns, c, 0, columns);
+  }
+
+  @Override
+  public int work(int steps) {
+    return spec.rows() * spec.vectors() * (steps + 2);
+  }
+
+  @Override
+  public double share() {
+    return Math.min(1, spec.rows() * spec.vectors() / BUSY_ACCUMULATORS);
+  }
+
+  @Override
+  public Warmable renewed() {
+    return new KernelTrial(spec, KernelSet.remake(spec));
   }
 
   /** Calls the kernel once and returns its rate in GFLOP/s. */

@@ -66,16 +66,4 @@ final class ArgMaxLoop implements Loop, WorkerPool.Task {
     }
     return best;
   }
-
-  @Override
-  public void warmUp(int calls) {
-    float[] floats = new float[16];
-    int sum = 0;
-    for (int i = 0; i < calls; i++) {
-      sum += largest(floats, 0, 1, 16);
-    }
-    if (sum != 0) {
-      throw new IllegalStateException("the first of equal elements is at " + sum);
-    }
-  }
 }

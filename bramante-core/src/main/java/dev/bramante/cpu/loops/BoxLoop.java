@@ -120,8 +120,4 @@ final class BoxLoop implements Loop, WorkerPool.Task {
       }
     }
   }
-
-  /** Nothing to warm up: runs are copied by the JDK. */
-  @Override
-  public void warmUp(int calls) {}
 }

@@ -4,12 +4,18 @@ import dev.bramante.cpu.loops.Operand.Bound;
 import dev.bramante.cpu.loops.Operand.Fixed;
 import dev.bramante.cpu.loops.Operand.Position;
 import dev.bramante.cpu.loops.Operand.Scratch;
+import dev.bramante.cpu.warmup.Warmup;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /** A piece's code with what it works on: arrays for each worker, offsets for each outer index. */
 final class Call {
+  /** Code that is warmed up, or will be. */
+  private static final Set<LoopCode> NOTED = ConcurrentHashMap.newKeySet();
+
   private final Piece piece;
   private final LoopCode code;
   private final List<Operand> operands;
@@ -58,6 +64,14 @@ final class Call {
     return piece;
   }
 
+  /** Says what one run does; for much work the code is compiled before the first run. */
+  void sized(long frames, int rows, int cols) {
+    long work = frames * rows * cols * piece.weight();
+    if (work >= Part.SHARED_WORK && NOTED.add(code)) {
+      Warmup.add(() -> new PieceTrial(piece, code, rows, cols));
+    }
+  }
+
   void bind(Object[] bound, int[] boundOffsets, Memory memory) {
     for (int i = 0; i < operands.size(); i++) {
       Operand operand = operands.get(i);
@@ -97,28 +111,6 @@ final class Call {
     int base = outer * strides.length;
     for (int i = 0; i < strides.length; i++) {
       to[i] = offsets[base + i] + count * strides[i];
-    }
-  }
-
-  /**
-   * Runs the code on small arrays of its own, by the methods that {@code cols} columns take: widest
-   * strips or whole vectors, and what remains.
-   */
-  void warmUp(int calls, int cols) {
-    int n = operands.size();
-    int wide = 4 * piece.lanes();
-    int few = cols % wide + (cols >= wide ? wide : 0);
-    var scratch = new Object[n];
-    for (int i = 0; i < n; i++) {
-      if (piece.slots().get(i).access().hasArray()) {
-        int[] ones = new int[1024];
-        Arrays.fill(ones, 1);
-        scratch[i] = operands.get(i).ints() ? ones : new float[1024];
-      }
-    }
-    int[] zeros = new int[n];
-    for (int i = 0; i < calls; i++) {
-      code.run(scratch, zeros, 0, zeros, 0, 2, 0, few);
     }
   }
 }

@@ -96,6 +96,7 @@ final class ColumnPart implements Part, WorkerPool.Task {
             },
             steps,
             pool.threads());
+    call.sized(units, chunkRows, cols);
     memory = new Memory(pool.threads(), PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
     long work = (long) outers * rows * cols * call.piece().weight();
     shared = pool.threads() > 1 && work >= SHARED_WORK;
@@ -129,10 +130,5 @@ final class ColumnPart implements Part, WorkerPool.Task {
     int first = unit % chunks * chunkRows;
     int count = Math.min(chunkRows, rows - first);
     call.run(worker, unit, 0, Math.max(count, 0), col0, col1);
-  }
-
-  @Override
-  public void warmUp(int calls) {
-    call.warmUp(calls, cols);
   }
 }

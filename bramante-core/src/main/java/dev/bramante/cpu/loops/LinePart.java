@@ -85,6 +85,7 @@ final class LinePart implements Part, WorkerPool.Task {
             },
             steps,
             pool.threads());
+    call.sized((long) outers * chunks, rows, Math.min(cols, chunkCols));
     memory = new Memory(pool.threads(), PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
     long work = (long) outers * rows * cols * call.piece().weight();
     shared = pool.threads() > 1 && work >= SHARED_WORK;
@@ -132,10 +133,5 @@ final class LinePart implements Part, WorkerPool.Task {
     int col0 = Math.min(chunk * chunkCols, cols);
     int col1 = Math.min(col0 + chunkCols, cols);
     call.run(worker, outer * chunks + chunk, row0, Math.min(row0 + blockRows, rows), col0, col1);
-  }
-
-  @Override
-  public void warmUp(int calls) {
-    call.warmUp(calls, cols);
   }
 }

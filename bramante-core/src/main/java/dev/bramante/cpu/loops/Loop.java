@@ -12,7 +12,4 @@ public interface Loop {
 
   /** Computes the outputs. Allocates nothing. */
   void run();
-
-  /** Runs the kernel's code on small arrays of its own, for the compiler to notice it. */
-  void warmUp(int calls);
 }

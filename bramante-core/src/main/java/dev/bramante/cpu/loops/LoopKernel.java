@@ -67,11 +67,6 @@ public final class LoopKernel implements Loop {
     }
   }
 
-  @Override
-  public void warmUp(int calls) {
-    parts.forEach(part -> part.warmUp(calls));
-  }
-
   private void build() {
     List<Node> reduces =
         body.nodes().stream()

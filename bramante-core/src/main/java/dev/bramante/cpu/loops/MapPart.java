@@ -48,6 +48,7 @@ final class MapPart implements Part, WorkerPool.Task {
     rows = view.rows();
     cols = view.cols();
     call = Call.over(builder, view, pool.threads());
+    call.sized(outers, rows, cols);
     memory = new Memory(pool.threads(), PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
     long work = (long) outers * rows * cols;
     boolean shared = pool.threads() > 1 && work * call.piece().weight() >= SHARED_WORK;
@@ -92,10 +93,5 @@ final class MapPart implements Part, WorkerPool.Task {
         line = next;
       }
     }
-  }
-
-  @Override
-  public void warmUp(int calls) {
-    call.warmUp(calls, cols);
   }
 }

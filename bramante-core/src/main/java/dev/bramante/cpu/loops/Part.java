@@ -11,9 +11,6 @@ interface Part {
   /** Does it. */
   void run();
 
-  /** Runs the code on scratch arrays. */
-  void warmUp(int calls);
-
   /** Ceiling of a quotient. */
   static int ceil(int a, int b) {
     return (a + b - 1) / b;

@@ -134,8 +134,4 @@ final class PlainPool implements Loop, WorkerPool.Task {
       }
     }
   }
-
-  /** Rare enough to be left to the compiler. */
-  @Override
-  public void warmUp(int calls) {}
 }

@@ -157,6 +157,8 @@ final class PoolLoop implements Loop, WorkerPool.Task {
             i -> offset(mine.get(i / n / images), i / n % images, places.get(i % n)),
             steps,
             pool.threads());
+    long frames = (long) mine.size() * images;
+    call.sized(frames, mine.stream().mapToInt(Segment::count).max().orElse(0), channels);
     calls.add(call);
     int entry = 0;
     for (int i = 0; i < entries.length; i++) {
@@ -243,10 +245,5 @@ final class PoolLoop implements Loop, WorkerPool.Task {
       int at = start + pixel * channels;
       Arrays.fill(gradient, at + col0, at + col1, 0);
     }
-  }
-
-  @Override
-  public void warmUp(int count) {
-    calls.forEach(call -> call.warmUp(count, channels));
   }
 }

@@ -62,7 +62,9 @@ final class RowPart implements Part, WorkerPool.Task {
             new PieceBuilder(
                 Form.ROWS, bits, space, stage.stepLeaves(), view::rowStride, view::rowStride);
         stage.stepStores().forEach(target -> step.store(target.node(), target.to()));
-        passes.add(pass(step, view, false));
+        Pass pass = pass(step, view, false);
+        pass.call().sized(units, 1, blockRows);
+        passes.add(pass);
       }
       var sweep =
           new PieceBuilder(
@@ -71,6 +73,7 @@ final class RowPart implements Part, WorkerPool.Task {
       stage.sums().forEach(sum -> sweep.fold(sum.kind(), sum.operand(), sum.to()));
       if (!stage.sums().isEmpty() || !stage.sweepStores().isEmpty()) {
         Pass pass = pass(sweep, view, true);
+        pass.call().sized(units, blockRows, cols);
         passes.add(pass);
         weight += pass.call().piece().weight();
       }
@@ -144,10 +147,5 @@ final class RowPart implements Part, WorkerPool.Task {
         pass.call().runAt(worker, at, 1, count);
       }
     }
-  }
-
-  @Override
-  public void warmUp(int calls) {
-    passes.forEach(pass -> pass.call().warmUp(calls, pass.sweep() ? cols : blockRows));
   }
 }

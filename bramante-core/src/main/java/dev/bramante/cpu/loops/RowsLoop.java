@@ -135,12 +135,4 @@ final class RowsLoop implements Loop, WorkerPool.Task {
       b[to + i] += a[from + i];
     }
   }
-
-  @Override
-  public void warmUp(int calls) {
-    float[] floats = new float[64];
-    for (int i = 0; i < calls; i++) {
-      add(floats, 0, floats, 32, 32);
-    }
-  }
 }

@@ -58,6 +58,7 @@ public final class TileKernel {
     cols = view.cols();
     outers = view.outers();
     call = Call.over(builder, view, workers);
+    call.sized(outers, rows, cols);
     memory = new Memory(workers, PieceBuilder.AREA_LENGTH, PieceBuilder.AREA_LENGTH);
   }
 
@@ -88,10 +89,5 @@ public final class TileKernel {
       call.run(worker, outer, row - outer * rows, end - outer * rows, col0, col1);
       row = end;
     }
-  }
-
-  /** Runs the kernel's code on small arrays of its own, for the compiler to notice it. */
-  public void warmUp(int calls) {
-    call.warmUp(calls, cols);
   }
 }

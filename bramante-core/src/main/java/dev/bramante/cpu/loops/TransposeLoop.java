@@ -162,13 +162,4 @@ final class TransposeLoop implements Loop, WorkerPool.Task {
       }
     }
   }
-
-  /** Runs on small planes whatever the real ones are. */
-  @Override
-  public void warmUp(int calls) {
-    float[] floats = new float[1024];
-    for (int i = 0; i < calls && colFrom < 512 && innerTo < 512; i++) {
-      block(floats, 0, floats, 0, 0, Math.min(inner, 2), 0, Math.min(cols, 2));
-    }
-  }
 }

@@ -7,24 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bramante.cpu.pool.WorkerPool;
-import java.util.HashSet;
-import java.util.stream.Collectors;
+import dev.bramante.cpu.warmup.Warmable;
+import dev.bramante.cpu.warmup.Warmup;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelWarmupTest {
 
   @Test
   void aProductMakesAllItsKernelsBeforeItRuns() {
-    KernelSet.takeCold();
+    Warmup.takeCold();
     int m = 12 + 8 + 4 + 2 + 1;
     int n = 32 + 16 + 5;
     try (var pool = new WorkerPool(1)) {
       var product = new MatMul(GemmSpec.of(m, n, 3), 16, pool);
-      KernelWarmup.run();
+      Warmup.run();
       product.run(new float[m * 3], 0, new float[n * 3 + 16], 0, new float[m * n], 0);
-      assertEquals(new HashSet<>(), names());
+      assertEquals(List.of(), cold());
       new ConvForward(ConvSpec.of(1, 9, 9, 3, 3, 3, n), ConvEnding.PLAIN, 16, pool);
-      assertEquals(new HashSet<>(), names());
+      assertEquals(List.of(), cold());
     }
   }
 
@@ -35,7 +36,7 @@ class KernelWarmupTest {
     var first = set.free(4, 1);
     assertSame(first, set.free(4, 1));
     assertSame(first, KernelSet.of(16).free(4, 1));
-    var again = KernelSet.remake(spec).kernel();
+    var again = KernelSet.remake(spec);
     assertNotSame(first, again);
     assertSame(again, set.free(4, 1));
     assertSame(set.packed(), set.packed());
@@ -61,7 +62,7 @@ class KernelWarmupTest {
       KernelEmitter.emit(KernelSpec.free(lanes, rows, 2))
           .run(layout, 0, 1, 5, a, 0, b, 0, Tiles.ZEROS, 0, 0, cold, 0, 2 * lanes);
       var kernel = set.free(rows, 2);
-      KernelWarmup.run();
+      Warmup.run();
       kernel.run(layout, 0, 1, 5, a, 0, b, 0, Tiles.ZEROS, 0, 0, warm, 0, 2 * lanes);
       assertArrayEquals(cold, warm);
     }
@@ -74,9 +75,7 @@ class KernelWarmupTest {
     assertTrue(rates.stream().anyMatch(rate -> rate.name().equals("8×2 free")));
   }
 
-  private static HashSet<String> names() {
-    return KernelSet.takeCold().stream()
-        .map(emitted -> emitted.spec().toString())
-        .collect(Collectors.toCollection(HashSet::new));
+  private static List<String> cold() {
+    return Warmup.takeCold().stream().map(Warmable::name).toList();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.cpu.warmup.Warmup;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Type;
@@ -152,7 +153,7 @@ final class KernelCheck {
         try (var pool = new WorkerPool(threads)) {
           var operands = new Operands(body, inputs);
           Loop kernel = kernels.apply(bits, pool);
-          kernel.warmUp(1);
+          Warmup.takeCold().forEach(code -> code.run(2));
           kernel.bind(operands.arrays, operands.offsets);
           kernel.run();
           compare(body, operands, expected, tolerance, bits + " bits");

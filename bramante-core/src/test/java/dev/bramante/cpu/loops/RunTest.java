@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.cpu.warmup.Warmup;
 import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Functions;
 import dev.bramante.graph.Graph;
@@ -79,10 +80,10 @@ class RunTest {
       var operands = new KernelCheck.Operands(body, KernelCheck.inputs(body, 2));
       Loop kernel = kernels.apply(pool);
       kernel.bind(operands.arrays, operands.offsets);
+      Warmup.run();
       long allocated = Long.MAX_VALUE;
       // The compiler works in the background, so that how often it takes is open.
       for (int i = 0; i < 20_000 && allocated > 0; i++) {
-        kernel.warmUp(20);
         kernel.run();
         long before = bean.getCurrentThreadAllocatedBytes();
         kernel.run();

@@ -34,7 +34,6 @@ class TileKernelTest {
       operands.arrays[result] = operands.arrays[0];
       operands.offsets[result] = operands.offsets[0];
       var kernel = new TileKernel(body, bits, 2);
-      kernel.warmUp(1);
       kernel.bind(operands.arrays, operands.offsets);
       int tile = 0;
       for (int row = 0; row < kernel.rows(); row += rowStep) {
