@@ -24,6 +24,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Pictures {
   private static final int PANEL_WIDTH = 520;
   private static final int PANEL_HEIGHT = 380;
+
+  /** Less than a cell, so that each class has its name. */
+  private static final int TICK = 24;
+
   private static final Color TRAINING = new Color(0x88, 0x88, 0x88);
   private static final Color VALIDATION = new Color(0x1f, 0x5f, 0xbf);
   private static final Color GRID = new Color(0xe4, 0xe4, 0xe4);
@@ -102,6 +106,7 @@ final class Pictures {
     style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     style.setLegendVisible(false);
     style.setXAxisLabelRotation(45);
+    style.setXAxisTickMarkSpacingHint(TICK).setYAxisTickMarkSpacingHint(TICK);
     style.setShowValue(true).setDrawBorder(true).setHeatMapValueDecimalPattern("0");
     style.setValueFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     style.setRangeColors(new Color[] {Color.WHITE, new Color(0x7f, 0xaf, 0xe8)});
