@@ -57,8 +57,9 @@ final class Group {
       }
       size = Math.max(size, Alignment.reach(member));
       anchored |= graph.role(member) == Role.ANCHOR;
-      reduces |= member.op() instanceof Op.Reduce;
-      ended |= member.op() instanceof Op.Reduce && !Contract.isRowwise(member);
+      boolean reduction = member.op() instanceof Op.Reduce && graph.role(member) == Role.MEMBER;
+      reduces |= reduction;
+      ended |= reduction && !Contract.isRowwise(member);
     }
     return 4 * (elements(sources) + elements(outputs));
   }

@@ -1,15 +1,13 @@
 package dev.bramante.passes.fusion;
 
 import dev.bramante.graph.Node;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 
 /**
  * Divides the units of a graph into groups: at first each is its own, then the two whose union
@@ -21,7 +19,7 @@ final class Grouping {
   private static final long KERNEL = 4096;
 
   private final Units units;
-  private final Map<Node, Group> groups = new IdentityHashMap<>();
+  private final Order order;
   private final PriorityQueue<Candidate> queue =
       new PriorityQueue<>(
           Comparator.comparing(Candidate::last)
@@ -37,13 +35,9 @@ final class Grouping {
   private record Candidate(
       Group a, Group b, Group union, boolean last, long gain, int first, int second) {}
 
-  /** For each position the last one of a member of any group that begins there or before. */
-  private final int[] reach;
-
   private Grouping(Units units) {
     this.units = units;
-    int end = units.all().isEmpty() ? 0 : units.position(units.all().getLast()) + 1;
-    this.reach = IntStream.range(0, end).toArray();
+    this.order = new Order(units);
   }
 
   /** The group of each unit that a kernel of ours computes. */
@@ -51,26 +45,35 @@ final class Grouping {
     var grouping = new Grouping(units);
     for (Node unit : units.all()) {
       if (units.isFusable(unit)) {
-        var group = new Group(List.of(unit), units);
-        grouping.groups.put(unit, group);
-        grouping.propose(group);
+        Group group = grouping.order.owner(unit);
+        grouping.propose(group, other -> grouping.position(other) < grouping.position(group));
       }
     }
     grouping.merge();
-    return grouping.groups;
+    Map<Node, Group> groups = new IdentityHashMap<>();
+    for (Node unit : units.all()) {
+      if (units.isFusable(unit)) {
+        groups.put(unit, grouping.order.owner(unit));
+      }
+    }
+    return groups;
   }
 
   private void merge() {
     while (!queue.isEmpty()) {
       Candidate best = queue.poll();
-      if (best.a.isMerged() || best.b.isMerged() || !fits(best.union) || hasCycle(best.union)) {
+      if (best.a.isMerged() || best.b.isMerged() || !fits(best.union)) {
         continue;
       }
-      best.a.markMerged();
-      best.b.markMerged();
-      best.union.members().forEach(member -> groups.put(member, best.union));
-      extendReach(best.union);
-      propose(best.union);
+      boolean ordered = order.place(best.a) < order.place(best.b);
+      Group earlier = ordered ? best.a : best.b;
+      Group later = ordered ? best.b : best.a;
+      if (!order.isBetween(earlier, later)) {
+        order.merge(earlier, later, best.union);
+        best.a.markMerged();
+        best.b.markMerged();
+        propose(best.union, _ -> true);
+      }
     }
   }
 
@@ -81,7 +84,7 @@ final class Grouping {
   }
 
   /** Queues the unions with the groups that the group reads, feeds, or shares an operand with. */
-  private void propose(Group group) {
+  private void propose(Group group, Predicate<Group> wanted) {
     Set<Group> neighbours = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node source : group.sources()) {
       add(neighbours, source);
@@ -94,7 +97,7 @@ final class Grouping {
     }
     neighbours.remove(group);
     for (Group other : neighbours) {
-      if (group.mayJoin(other)) {
+      if (group.mayJoin(other) && wanted.test(other)) {
         queue.add(candidate(group, other));
       }
     }
@@ -114,67 +117,8 @@ final class Grouping {
   }
 
   private void add(Set<Group> neighbours, Node unit) {
-    Group group = groups.get(unit);
-    if (group != null) {
-      neighbours.add(group);
-    }
-  }
-
-  private void extendReach(Group group) {
-    int last = units.position(group.members().getLast());
-    for (int i = position(group); i < last && reach[i] < last; i++) {
-      reach[i] = last;
-    }
-  }
-
-  /**
-   * A position beyond which nothing leads back to what is at or before the given one: groups lie
-   * before or after it, none on both sides.
-   */
-  private int horizon(int position) {
-    int horizon = position;
-    while (reach[horizon] > horizon) {
-      horizon = reach[horizon];
-    }
-    return horizon;
-  }
-
-  /** Whether a path leaves the union and comes back to it. */
-  private boolean hasCycle(Group union) {
-    int horizon = horizon(units.position(union.members().getLast()));
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    var open = new ArrayDeque<Node>();
-    for (Node output : union.outputs()) {
-      leave(union, output, open);
-    }
-    while (!open.isEmpty()) {
-      Node unit = open.pop();
-      if (!seen.add(unit)) {
-        continue;
-      }
-      Group group = groups.get(unit);
-      List<Node> members = group == null ? List.of(unit) : group.members();
-      if (units.position(members.getFirst()) > horizon) {
-        continue;
-      }
-      seen.addAll(members);
-      for (Node member : members) {
-        for (Node user : units.users(member)) {
-          if (union.contains(user)) {
-            return true;
-          }
-          open.push(user);
-        }
-      }
-    }
-    return false;
-  }
-
-  private void leave(Group union, Node output, ArrayDeque<Node> open) {
-    for (Node user : units.users(output)) {
-      if (!union.contains(user)) {
-        open.push(user);
-      }
+    if (units.isFusable(unit)) {
+      neighbours.add(order.owner(unit));
     }
   }
 }
