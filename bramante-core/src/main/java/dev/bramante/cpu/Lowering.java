@@ -45,6 +45,8 @@ final class Lowering {
     List<Operand> in = step.inputs().stream().map(memory::operand).toList();
     List<Operand> out = step.outputs().stream().map(memory::operand).toList();
     return switch (node.op()) {
+      case Op.Fused(var body) when PoolGradients.isOne(body) ->
+          PoolGradients.kernel(context, body, in, out);
       case Op.Fused(var body) when !Epilogue.isAnchored(body) -> loop(node.op(), node, in, out);
       case Op.Fused(var body) -> anchored(body, step, in, out.getFirst());
       case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGrad _ ->

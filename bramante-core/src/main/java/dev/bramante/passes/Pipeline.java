@@ -33,6 +33,7 @@ public record Pipeline(List<Pass> passes) {
             new Simplify(),
             new CommonSubexpressions(),
             new ReluBeforePool(),
+            new SparsePoolGradients(),
             new Fusion()));
   }
 

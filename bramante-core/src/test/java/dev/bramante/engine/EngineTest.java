@@ -76,6 +76,33 @@ class EngineTest {
     assertAgrees(trace.graph(loss, logits), bits, 4, floats(3, 8, 8, 1), ints(4, 3));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void trainsThroughSparseGradientsOfPoolingsAsTheReferenceDoes(int bits) {
+    var w1 = new Variable("w1", Type.f32(5, 5, 1, 6));
+    var b1 = new Variable("b1", Type.f32(6));
+    var w2 = new Variable("w2", Type.f32(3, 3, 6, 17));
+    var b2 = new Variable("b2", Type.f32(17));
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(5, 15, 16, 1));
+    Value target = trace.input("target", Type.i32(5));
+    Value a = x.conv2d(trace.read(w1), Window.square(5, 1, 0), 1).plus(trace.read(b1));
+    Value b = a.maxPool(Window.square(3, 3, 1)).relu(); // [5, 4, 4, 6]
+    Value c = b.conv2d(trace.read(w2), Window.square(3, 1, 1), 1).plus(trace.read(b2));
+    Value logits = c.maxPool(Window.square(2, 2, 0)).relu().sum(1, 2); // [5, 17]
+    Value loss = Functions.crossEntropy(logits, target, 0, -1);
+    List<Variable> weights = List.of(w1, b1, w2, b2);
+    List<Value> gradients = Gradients.of(loss, weights.stream().map(trace::read).toList());
+    for (int i = 0; i < weights.size(); i++) {
+      trace.assign(weights.get(i), trace.read(weights.get(i)).minus(gradients.get(i).times(0.01f)));
+    }
+    Graph step = trace.graph(loss, logits);
+    String plan = new Engine().plan(step).toString();
+    assertTrue(plan.contains("max_pool_grad+conv2d_weight_grad("), plan);
+    assertTrue(plan.contains("max_pool_grad+conv2d_input_grad+conv2d_weight_grad("), plan);
+    assertAgrees(step, bits, 4, floats(5, 15, 16, 1), ints(17, 5));
+  }
+
   @Test
   void packedWeightsFollowTheVariable() {
     var w = new Variable("w", Type.f32(4, 3));

@@ -20,6 +20,7 @@ final class FuzzTest {
         new JoinPads(),
         new CommonSubexpressions(),
         new ReluBeforePool(),
+        new SparsePoolGradients(),
         new Fusion());
   }
 

@@ -7,6 +7,8 @@ package dev.bramante.cpu.gemm;
 public final class Workspace {
   private int reserved;
   private float[] floats = {};
+  private int reservedInts;
+  private int[] ints = {};
 
   /** Makes sure that at least so many floats will be there. */
   public void reserve(long count) {
@@ -28,5 +30,22 @@ public final class Workspace {
       floats = new float[reserved];
     }
     return floats;
+  }
+
+  /** Makes sure that at least so many ints will be there. */
+  public void reserveInts(long count) {
+    if (count > Integer.MAX_VALUE - 64) {
+      throw new IllegalArgumentException(
+          "an operation needs " + count + " ints of scratch memory, more than an array holds");
+    }
+    reservedInts = Math.max(reservedInts, (int) count);
+  }
+
+  /** As {@link #floats}, of ints. */
+  public int[] ints() {
+    if (ints.length < reservedInts) {
+      ints = new int[reservedInts];
+    }
+    return ints;
   }
 }

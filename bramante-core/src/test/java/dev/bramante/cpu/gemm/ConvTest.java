@@ -179,12 +179,12 @@ class ConvTest {
     assertThrows(IllegalArgumentException.class, () -> ConvSpec.of(1, 4, 4, 3, 1, 1, 4).groups(2));
   }
 
-  private interface Tap {
+  interface Tap {
     void at(int x, int weight, int y);
   }
 
   /** Visits every product of a convolution, by the offsets of its operands and its result. */
-  private static void eachTap(ConvSpec s, Tap tap) {
+  static void eachTap(ConvSpec s, Tap tap) {
     for (int y = 0; y < results(s); y++) {
       int filter = y % s.filters();
       int pixel = y / s.filters() % s.outPixels();
@@ -225,8 +225,7 @@ class ConvTest {
     return expected;
   }
 
-  private static void assertClose(
-      double[] expected, float[] actual, int offset, int terms, ConvSpec spec) {
+  static void assertClose(double[] expected, float[] actual, int offset, int terms, ConvSpec spec) {
     assertEquals(expected.length, actual.length - offset);
     for (int i = 0; i < expected.length; i++) {
       double tolerance = 2e-6 * Math.sqrt(terms) * (1 + Math.abs(expected[i]));
