@@ -23,17 +23,17 @@ final class ParityCommand extends BaseCommand {
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
 
-  private record Answer(String file, boolean agrees, List<Check> checks) {}
+  private record Answer(String file, boolean agrees, List<Check> checks) {
+    static Answer of(Path file, List<Check> checks) {
+      return new Answer(file.toString(), checks.stream().allMatch(Check::agrees), checks);
+    }
+  }
 
   @Override
   public Integer call() {
     var answers = new ArrayList<Answer>();
     for (Path file : files) {
-      Answer answer = check(file);
-      answers.add(answer);
-      if (!json.wanted()) {
-        print(answer);
-      }
+      answers.add(check(file));
     }
     if (json.wanted()) {
       JsonMixin.print(out(), answers);
@@ -41,15 +41,21 @@ final class ParityCommand extends BaseCommand {
     return answers.stream().allMatch(Answer::agrees) ? 0 : Main.FAILED;
   }
 
+  /** A file that cannot be read or is of no model of ours disagrees, and the next one follows. */
   private Answer check(Path file) {
-    List<Check> checks;
     try {
       Engine own = engine.engine();
-      checks = Parity.check(file, Machine.of(own.variables(), own::compile));
+      Answer answer =
+          Answer.of(file, Parity.check(file, Machine.of(own.variables(), own::compile)));
+      if (!json.wanted()) {
+        print(answer);
+      }
+      return answer;
     } catch (IOException | IllegalArgumentException e) {
-      checks = List.of(new Check("file", false, Complaints.message(e)));
+      String problem = Complaints.message(e);
+      err().println("bramante: " + problem);
+      return Answer.of(file, List.of(new Check("file", false, problem)));
     }
-    return new Answer(file.toString(), checks.stream().allMatch(Check::agrees), checks);
   }
 
   private void print(Answer answer) {

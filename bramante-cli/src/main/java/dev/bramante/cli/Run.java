@@ -1,6 +1,7 @@
 package dev.bramante.cli;
 
 import dev.bramante.engine.Engine;
+import dev.bramante.io.FileFormatException;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;
@@ -31,13 +32,24 @@ record Run(Path file, Checkpoint checkpoint, Model model, DataFacts facts, Shape
   static Run open(Path place) throws IOException {
     Path file = Files.isDirectory(place) ? inFolder(new RunFolder(place)) : place;
     var strings = Checkpoint.metadata(file);
-    Model model = Models.from(strings);
-    return new Run(
-        file,
-        Checkpoint.read(file, model.parameters()),
-        model,
-        DataFacts.fromMetadata(strings),
-        RunSpec.input(strings));
+    try {
+      Model model = Models.from(strings);
+      DataFacts facts = DataFacts.fromMetadata(strings);
+      requireClasses(model, facts);
+      var checkpoint = Checkpoint.read(file, model.parameters());
+      return new Run(file, checkpoint, model, facts, RunSpec.input(strings));
+    } catch (IllegalArgumentException e) {
+      throw new FileFormatException(file, e.getMessage(), "give a checkpoint of a whole run", e);
+    }
+  }
+
+  private static void requireClasses(Model model, DataFacts facts) {
+    int outputs = model.output().size();
+    if (facts.classes().size() != outputs) {
+      throw new IllegalArgumentException(
+          "the network has %d outputs, but %d classes are named"
+              .formatted(outputs, facts.classes().size()));
+    }
   }
 
   /** The best weights; a run that was stopped in its first epoch has the last only. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a run trains, on what and how: all that is needed to begin it or to go on with it.
@@ -60,7 +61,15 @@ record RunSpec(
         model.config(),
         TrainSettings.fromMetadata(strings).config(),
         strings.getOrDefault(SOURCE, TrainData.EMBEDDED),
-        Double.parseDouble(strings.getOrDefault(VALIDATION, Double.toString(HELD_OUT))));
+        validation(strings.getOrDefault(VALIDATION, Double.toString(HELD_OUT))));
+  }
+
+  private static double validation(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(VALIDATION + " must be a number, not \"" + text + "\"", e);
+    }
   }
 
   /** Strings for the checkpoint, besides those of the model and the trainer. */
@@ -76,9 +85,14 @@ record RunSpec(
   /** The shape of one input that a checkpoint was trained on; the model's where it doesn't say. */
   static Shape input(Map<String, String> strings) {
     String shape = strings.get(SHAPE);
-    return shape == null
-        ? Models.from(strings).input()
-        : Shape.of(List.of(shape.split(",")).stream().mapToInt(Integer::parseInt).toArray());
+    if (shape == null) {
+      return Models.from(strings).input();
+    }
+    try {
+      return Shape.of(Stream.of(shape.split(",")).mapToInt(Integer::parseInt).toArray());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(SHAPE + " must be a shape, not \"" + shape + "\"", e);
+    }
   }
 
   /** With data from elsewhere. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ class BadInputTest {
         "train lenet --set batch=4501 | 4500 samples don't fill a batch of 4501; *",
         "train lenet --set classes=9 | the network has 9 outputs, the data 10 classes",
         "train lenet --set optimizer=adamx | unknown optimizer \"adamx\"; *",
+        "train lenet --set average=1 | average must be at least 0 and less than 1, not 1",
         "train lenet --threads -1   | threads must be at least 1, not -1",
         "train lenet --vector-bits 100 | vectors have 128, 256 or 512 bits, not 100",
         "train lenet --data absent  | absent: there is no such folder; check the path",
@@ -109,12 +111,27 @@ class BadInputTest {
   }
 
   @Test
-  void reportsEveryFileOfParity() throws IOException {
-    Path bad = Files.writeString(folder.resolve("bad.json"), "{}");
-    Outcome outcome = Outcome.of("parity", bad.toString(), folder.resolve("none").toString());
+  void reportsEveryFileOfParityInALine() throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.json"), "{}");
+    Path text = Files.writeString(folder.resolve("text.json"), "no, sir");
+    Path other =
+        Files.writeString(
+            folder.resolve("other.json"), "{\"name\": \"big\", \"config\": {\"arch\": \"gpt\"}}");
+    Path absent = folder.resolve("absent.json");
+    Outcome outcome =
+        Outcome.of(
+            "parity", empty.toString(), text.toString(), other.toString(), absent.toString());
     assertEquals(1, outcome.status());
-    assertTrue(outcome.out().contains("bad.json: DISAGREES, 0 of 1 fields"), outcome.out());
-    assertTrue(outcome.out().contains("none: DISAGREES, 0 of 1 fields"), outcome.out());
+    assertEquals("", outcome.out());
+    List<String> lines = outcome.err().lines().toList();
+    assertEquals(4, lines.size(), outcome.err());
+    assertTrue(
+        lines.get(0).contains("empty.json: no reference values: there is no field \"name\""));
+    assertTrue(lines.get(1).contains("text.json: this is no JSON"), lines.get(1));
+    assertTrue(
+        lines.get(2).endsWith("there is no architecture gpt; known are mlp, lenet, lenet5"),
+        lines.get(2));
+    assertTrue(lines.get(3).contains("absent.json: there is no such file"), lines.get(3));
   }
 
   private Outcome train(String recipe, Path data) {

@@ -8,11 +8,15 @@ import com.google.gson.JsonParser;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.io.InputFile;
 import dev.bramante.io.Quote;
+import dev.bramante.models.Architecture;
+import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -58,14 +62,34 @@ record Fixture(
     if (InputFile.size(file) > MAX_BYTES) {
       throw new FileFormatException(file, "the file is too long", REMEDY);
     }
+    JsonElement json;
     try {
-      return of(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-    } catch (JsonParseException
-        | IllegalStateException
+      json = JsonParser.parseString(Files.readString(file));
+    } catch (JsonParseException e) {
+      throw new FileFormatException(file, "this is no JSON", REMEDY, e);
+    } catch (CharacterCodingException e) {
+      throw new FileFormatException(file, "this is no text in UTF-8", REMEDY, e);
+    }
+    try {
+      requireKnown(file, json.getAsJsonObject());
+      return of(json.getAsJsonObject());
+    } catch (IllegalStateException
         | IllegalArgumentException
         | IndexOutOfBoundsException
         | UnsupportedOperationException e) {
       throw new FileFormatException(file, "no reference values: " + reason(e), REMEDY, e);
+    }
+  }
+
+  /** First of all, since references of other architectures have fields of other kinds. */
+  private static void requireKnown(Path file, JsonObject json) throws FileFormatException {
+    String wanted = architecture(field(json, "name").getAsString(), config(object(json, "config")));
+    List<String> known = Models.all().stream().map(Architecture::name).toList();
+    if (!known.contains(wanted)) {
+      throw new FileFormatException(
+          file,
+          "there is no architecture " + Quote.clean(wanted),
+          "known are " + String.join(", ", known));
     }
   }
 
@@ -76,7 +100,7 @@ record Fixture(
         .lines()
         .findFirst()
         .map(Quote::clean)
-        .orElse("it is no JSON");
+        .orElse("a field is missing or of another kind");
   }
 
   private static Fixture of(JsonObject json) {
@@ -98,6 +122,15 @@ record Fixture(
         gradients,
         losses(json, "losses_sgd"),
         losses(json, "losses_adamw"));
+  }
+
+  /** The name of the architecture among our models. */
+  String architecture() {
+    return architecture(name, config);
+  }
+
+  private static String architecture(String name, Map<String, String> config) {
+    return config.getOrDefault("arch", name);
   }
 
   private static JsonElement field(JsonObject json, String name) {

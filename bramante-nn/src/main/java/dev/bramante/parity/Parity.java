@@ -74,7 +74,7 @@ public final class Parity {
   }
 
   private static Model model(Fixture fixture) {
-    String name = fixture.config().getOrDefault("arch", fixture.name());
+    String name = fixture.architecture();
     Config known = Models.find(name).defaults();
     Map<String, String> settings = new HashMap<>(fixture.config());
     if (fixture.input().rank() == 4) {

@@ -87,6 +87,8 @@ public record TrainSettings(Config config) {
       double value = config.number(key);
       require(value >= 0 && value < 1e9, config, key, "must be at least 0");
     }
+    double average = config.number("average");
+    require(average >= 0 && average < 1, config, "average", "must be at least 0 and less than 1");
     config.integer("seed");
     config.bool("decay-all");
     config.bool("flip");
