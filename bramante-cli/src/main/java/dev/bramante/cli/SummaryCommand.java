@@ -46,7 +46,7 @@ final class SummaryCommand extends BaseCommand {
   @Option(
       names = "--dump",
       paramLabel = "STAGE",
-      description = "Print the network as graph, passes (the graph after them) or plan instead.")
+      description = "Print the network as graph, passes (the graph after each) or plan instead.")
   private Optional<Stage> dump = Optional.empty();
 
   @Mixin private EngineMixin engine;

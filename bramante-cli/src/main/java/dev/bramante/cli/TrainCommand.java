@@ -78,7 +78,7 @@ final class TrainCommand extends BaseCommand {
   @Option(
       names = "--dump",
       paramLabel = "STAGE",
-      description = "Print the step as graph, passes (the graph after them) or plan; don't train.")
+      description = "Print the step as graph, passes (the graph after each) or plan; don't train.")
   private Optional<Stage> dump = Optional.empty();
 
   @Mixin private EngineMixin engine;

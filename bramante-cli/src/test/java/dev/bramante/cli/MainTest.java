@@ -65,7 +65,7 @@ class MainTest {
       value = {
         "summary lenet --dump graph     | conv2d",
         "summary mlp --dump plan        | arena",
-        "train mlp --dump passes        | matmul",
+        "train mlp --dump passes        | # after fusion",
         "train lenet5 --dump plan       | conv2d_weight_grad",
         "summary lenet --batch 64       | memory for a batch of 64",
         "summary mlp --json             | \"parameters\": 1557",

@@ -59,7 +59,12 @@ public final class Engine {
 
   /** The plan that {@link #compile} executes. */
   public Plan plan(Graph graph) {
-    return Planner.plan(Pipeline.standard().run(graph));
+    return plan(graph, (_, _) -> {});
+  }
+
+  /** The same, while somebody sees the graph after each pass. */
+  public Plan plan(Graph graph, Pipeline.Observer observer) {
+    return Planner.plan(Pipeline.standard().run(graph, observer));
   }
 
   private static BackendProvider provider(String name) {

@@ -7,7 +7,7 @@ import dev.bramante.graph.Graph;
  * and values; a pass that cannot prove that of a change leaves it.
  */
 public interface Pass {
-  /** The name, as {@code --dump} takes it. */
+  /** The name, as {@code --dump passes} prints it. */
   String name();
 
   /** The rewritten graph, or the same when there is nothing to do. */
