@@ -12,7 +12,7 @@ import java.util.List;
  * @param weightDecay the pull towards zero, added to the gradient
  */
 public record Adam(double beta1, double beta2, double epsilon, double weightDecay)
-    implements Optimizer {
+    implements Moments {
   /** The paper's numbers, without weight decay. */
   public Adam() {
     this(0.9, 0.999, 1e-8, 0);
@@ -20,34 +20,12 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
 
   /** Checks the numbers. */
   public Adam {
-    new Moments(beta1, beta2, epsilon);
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weight decay must be at least 0, not " + weightDecay);
-    }
-  }
-
-  @Override
-  public List<String> state() {
-    return Moments.NAMES;
-  }
-
-  @Override
-  public int corrections() {
-    return Moments.CORRECTIONS;
-  }
-
-  @Override
-  public double correction(int index, long step) {
-    return Moments.correction(index == 0 ? beta1 : beta2, index, step);
+    Moments.require(beta1, beta2, epsilon, weightDecay);
   }
 
   @Override
   public Update update(Value weights, Value gradient, List<Value> state, Numbers numbers) {
     Value pull = numbers.decay() == 0 ? gradient : gradient.plus(weights.times(numbers.decay()));
-    return moments().update(weights, pull, state, numbers);
-  }
-
-  private Moments moments() {
-    return new Moments(beta1, beta2, epsilon);
+    return move(weights, pull, state, numbers);
   }
 }

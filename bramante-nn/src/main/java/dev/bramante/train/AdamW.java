@@ -12,7 +12,7 @@ import java.util.List;
  * @param weightDecay the share of the weights that a step takes away, times the learning rate
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
-    implements Optimizer {
+    implements Moments {
   /** The usual numbers with a given weight decay. */
   public AdamW(double weightDecay) {
     this(0.9, 0.999, 1e-8, weightDecay);
@@ -20,25 +20,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
   /** Checks the numbers. */
   public AdamW {
-    new Moments(beta1, beta2, epsilon);
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weight decay must be at least 0, not " + weightDecay);
-    }
-  }
-
-  @Override
-  public List<String> state() {
-    return Moments.NAMES;
-  }
-
-  @Override
-  public int corrections() {
-    return Moments.CORRECTIONS;
-  }
-
-  @Override
-  public double correction(int index, long step) {
-    return Moments.correction(index == 0 ? beta1 : beta2, index, step);
+    Moments.require(beta1, beta2, epsilon, weightDecay);
   }
 
   @Override
@@ -47,10 +29,6 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         numbers.decay() == 0
             ? weights
             : weights.times(numbers.rate().times(-numbers.decay()).plus(1));
-    return moments().update(kept, gradient, state, numbers);
-  }
-
-  private Moments moments() {
-    return new Moments(beta1, beta2, epsilon);
+    return move(kept, gradient, state, numbers);
   }
 }

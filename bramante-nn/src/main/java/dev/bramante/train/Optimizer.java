@@ -7,7 +7,7 @@ import java.util.List;
  * How weights follow their gradients, as a graph over one flat buffer (section 3.3). The formulas
  * are PyTorch's, rounding aside.
  */
-public sealed interface Optimizer permits Sgd, Adam, AdamW {
+public sealed interface Optimizer permits Sgd, Moments {
   /**
    * What a step gives.
    *
