@@ -36,6 +36,7 @@ public final class Trainer {
   private final int saveEvery;
   private final int patience;
   private Progress progress = new Progress();
+  private long savedStep = -1;
   private boolean fresh = true;
   private volatile boolean stopped;
 
@@ -120,6 +121,7 @@ public final class Trainer {
       throw new FileFormatException(file, e.getMessage(), "resume the run that wrote this file", e);
     }
     metrics.keepUpTo(progress.step());
+    savedStep = progress.step();
     fresh = false;
   }
 
@@ -195,9 +197,12 @@ public final class Trainer {
       if (progress.step() % stepsPerEpoch == 0 || progress.step() == steps) {
         validate(rate, began);
         began = System.nanoTime();
-      } else if (stopped || isSavedNow()) {
+      } else if (isSavedNow()) {
         save();
       }
+    }
+    if (savedStep < progress.step()) { // stopped within an epoch
+      save();
     }
   }
 
@@ -227,6 +232,7 @@ public final class Trainer {
 
   private void save() throws IOException {
     state.checkpoint(metadata()).write(folder.last());
+    savedStep = progress.step();
   }
 
   private TrainingException notFinite(String what, double value, double rate) {

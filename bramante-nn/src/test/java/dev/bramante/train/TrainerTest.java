@@ -172,6 +172,18 @@ class TrainerTest {
         withoutSeconds(whole.resolve("metrics.csv")), withoutSeconds(parts.resolve("metrics.csv")));
   }
 
+  @Test
+  void aStopOutsideOfAStepIsSavedToo() throws IOException {
+    Path place = folder.resolve("early");
+    var trainer = Trainer.start(engine(), job(), place, Listener.none());
+    trainer.stop();
+    assertTrue(trainer.run().interrupted());
+    assertEquals(0, trainer.step());
+    Trainer.resume(engine(), job(), place, Listener.none()).run();
+    assertSameWeights(
+        run("whole", job()).resolve("last.safetensors"), place.resolve("last.safetensors"));
+  }
+
   private static List<String> withoutSeconds(Path metrics) throws IOException {
     return Files.readAllLines(metrics).stream()
         .map(line -> line.substring(0, line.lastIndexOf(',')))
