@@ -42,10 +42,10 @@ final class EvalCommand extends BaseCommand {
   @Override
   public Integer call() throws Exception {
     Run run = Run.open(place);
-    String own = RunSpec.from(run.checkpoint().metadata()).source();
-    String source = data.orElse(own);
-    Dataset test = TrainData.test(source, data.isPresent() && !source.equals(own));
+    String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
+    Dataset test =
+        source.equals(run.source()) ? TrainData.test(source) : TrainData.other(source, classes);
     if (!test.inputShape().equals(run.input()) || !test.classes().equals(classes)) {
       throw new CommandException(
           "%s has inputs %s and the classes %s, the network takes %s and knows %s"

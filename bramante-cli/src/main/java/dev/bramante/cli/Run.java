@@ -5,6 +5,7 @@ import dev.bramante.io.FileFormatException;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.DataFacts;
 import dev.bramante.train.Evaluator;
@@ -13,17 +14,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A trained network.
  *
- * @param file the checkpoint that it is from
- * @param checkpoint its weights and strings
  * @param model the network
+ * @param weights its weights by name
  * @param facts what it needs to know about its data
+ * @param source where that data was from
  * @param input the shape of one input
  */
-record Run(Path file, Checkpoint checkpoint, Model model, DataFacts facts, Shape input) {
+record Run(Model model, Map<String, Tensor> weights, DataFacts facts, String source, Shape input) {
   /**
    * Opens a run's folder, or a checkpoint of a run.
    *
@@ -36,8 +38,10 @@ record Run(Path file, Checkpoint checkpoint, Model model, DataFacts facts, Shape
       Model model = Models.from(strings);
       DataFacts facts = DataFacts.fromMetadata(strings);
       requireClasses(model, facts);
-      var checkpoint = Checkpoint.read(file, model.parameters());
-      return new Run(file, checkpoint, model, facts, RunSpec.input(strings));
+      String source = RunSpec.from(strings).source();
+      Shape input = RunSpec.input(strings);
+      var weights = Checkpoint.read(file, model.parameters()).best();
+      return new Run(model, weights, facts, source, input);
     } catch (IllegalArgumentException e) {
       throw new FileFormatException(file, e.getMessage(), "give a checkpoint of a whole run", e);
     }
@@ -66,6 +70,6 @@ record Run(Path file, Checkpoint checkpoint, Model model, DataFacts facts, Shape
 
   /** The network at work on batches of one size. */
   Evaluator evaluator(Engine engine, int batch) {
-    return Evaluator.of(engine, model.network(), input, checkpoint.best(), batch);
+    return Evaluator.of(engine, model.network(), input, weights, batch);
   }
 }

@@ -7,6 +7,7 @@ import dev.bramante.data.Split;
 import dev.bramante.data.TrainTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Data to train, choose and test a network with.
@@ -38,13 +39,21 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
     return new TrainData(name(source), split.training(), split.validation(), both.test());
   }
 
-  /** Reads the part that {@code eval} measures: the test set, or the whole of a table. */
-  static Dataset test(String source, boolean wholeTable) throws IOException {
-    return wholeTable && isTable(source) ? Csv.read(Path.of(source)) : read(source).test();
+  /** Reads the test data of the source that a network was trained on. */
+  static Dataset test(String source) throws IOException {
+    return read(source).test();
+  }
+
+  /**
+   * Reads data that a network shall be measured on: the test set of a folder, or the whole of a
+   * table, which need not have samples of each class.
+   */
+  static Dataset other(String source, List<String> classes) throws IOException {
+    return isTable(source) ? Csv.read(Path.of(source), classes) : test(source);
   }
 
   /** Whether a source is a table. */
-  static boolean isTable(String source) {
+  private static boolean isTable(String source) {
     return source.endsWith(".csv");
   }
 

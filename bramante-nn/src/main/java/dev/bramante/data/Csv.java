@@ -54,6 +54,17 @@ public final class Csv {
     return read(file, Optional.of(labelColumn), Optional.of(classes));
   }
 
+  /**
+   * Reads a file whose label is in the last column and must be among the given classes.
+   *
+   * @return a data set with inputs {@code [features]}
+   * @throws FileFormatException if the file is not sound, with the line; or a label is no class
+   * @throws IOException if it cannot be read
+   */
+  public static Dataset read(Path file, List<String> classes) throws IOException {
+    return read(file, Optional.empty(), Optional.of(classes));
+  }
+
   private static Dataset read(
       Path file, Optional<String> labelColumn, Optional<List<String>> classes) throws IOException {
     InputFile.size(file);
