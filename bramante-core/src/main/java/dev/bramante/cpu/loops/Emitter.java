@@ -196,7 +196,7 @@ final class Emitter {
     int n = code.allocateLocal(TypeKind.INT);
     int whole = code.allocateLocal(TypeKind.INT);
     code.iload(COL1).iload(COL0).isub().istore(n);
-    code.iload(n).loadConstant(-piece.lanes()).iand().istore(whole);
+    code.iload(n).loadConstant(-RowCode.unroll(piece) * piece.lanes()).iand().istore(whole);
     whileLess(
         code,
         () -> code.iload(ROW0),
@@ -214,22 +214,29 @@ final class Emitter {
   }
 
   private void row(CodeBuilder code, Locals locals, int n, int whole) {
-    Runnable many =
-        () -> {
-          call(code, locals, "loop", whole);
-          code.iload(whole)
-              .iload(n)
-              .ifThen(Opcode.IF_ICMPLT, _ -> call(code, locals, "tail", whole, n));
-        };
     if (piece.folds().isEmpty()) {
       code.iload(whole).ifThen(_ -> call(code, locals, "loop", whole));
       code.iload(whole)
           .iload(n)
           .ifThen(Opcode.IF_ICMPLT, _ -> call(code, locals, "tail", whole, n));
-    } else {
-      code.iload(whole).ifThenElse(_ -> many.run(), _ -> call(code, locals, "only", n));
-      piece.folds().forEach(fold -> finish(code, locals, fold));
+      return;
     }
+    int at = code.allocateLocal(TypeKind.INT);
+    code.iload(n).loadConstant(piece.lanes());
+    code.ifThenElse(
+        Opcode.IF_ICMPGE,
+        _ -> {
+          call(code, locals, "loop", whole);
+          code.iload(whole).istore(at);
+          Runnable tail =
+              () -> {
+                call(code, locals, "tail", at, n);
+                code.iinc(at, piece.lanes());
+              };
+          whileLess(code, () -> code.iload(at), () -> code.iload(n), tail);
+        },
+        _ -> call(code, locals, "only", n));
+    piece.folds().forEach(fold -> finish(code, locals, fold));
   }
 
   /** Folds the lanes of an accumulator into the row's element. */

@@ -7,6 +7,7 @@ import dev.bramante.cpu.loops.VectorCode.Reg;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,14 @@ final class RowCode {
   RowCode(Piece piece) {
     this.piece = piece;
     this.along = piece.alongColumns();
+  }
+
+  /**
+   * How many vectors the loop takes at a time, each with accumulators of its own: a maximum that
+   * orders NaN takes a dozen cycles, and waits for the one before.
+   */
+  static int unroll(Piece piece) {
+    return !piece.folds().isEmpty() && piece.weight() <= 8 ? 4 : 1;
   }
 
   void write(ClassBuilder to) {
@@ -38,7 +47,11 @@ final class RowCode {
     int end = locals.next();
     var regs = new Reg[piece.insts().size()];
     insts.write(Emitter.not(along), regs, -1, 0);
-    List<Reg> sums = piece.folds().stream().map(fold -> neutral(v, fold)).toList();
+    int unroll = unroll(piece);
+    List<List<Reg>> sums = new ArrayList<>();
+    for (int u = 0; u < unroll; u++) {
+      sums.add(piece.folds().stream().map(fold -> neutral(v, fold)).toList());
+    }
     int i = code.allocateLocal(TypeKind.INT);
     code.iconst_0().istore(i);
     Emitter.whileLess(
@@ -46,24 +59,35 @@ final class RowCode {
         () -> code.iload(i),
         () -> code.iload(end),
         () -> {
-          insts.write(along, regs, i, 0);
-          for (Store store : piece.stores()) {
-            v.store(
-                regs[store.value()],
-                locals.arrays()[store.slot()],
-                insts.index(store.slot(), i, 0));
+          for (int u = 0; u < unroll; u++) {
+            vector(insts, locals, regs, sums.get(u), i, u * piece.lanes());
           }
-          for (int k = 0; k < sums.size(); k++) {
-            Fold fold = piece.folds().get(k);
-            v.set(sums.get(k), fold(v, fold, sums.get(k), regs[fold.value()]));
-          }
-          code.iinc(i, piece.lanes());
+          code.iinc(i, unroll * piece.lanes());
         });
-    for (int k = 0; k < sums.size(); k++) {
+    for (int k = 0; k < piece.folds().size(); k++) {
       Fold fold = piece.folds().get(k);
-      v.store(sums.get(k), locals.arrays()[fold.area()], area(insts, fold));
+      Reg sum = sums.getFirst().get(k);
+      for (int u = 1; u < unroll; u++) {
+        sum = fold(v, fold, sum, sums.get(u).get(k));
+      }
+      v.store(sum, locals.arrays()[fold.area()], area(insts, fold));
     }
     code.return_();
+  }
+
+  /** One vector of the loop, {@code further} columns behind column {@code i}. */
+  private void vector(
+      InstCode insts, Locals locals, Reg[] regs, List<Reg> sums, int i, int further) {
+    VectorCode v = insts.vectors();
+    insts.write(along, regs, i, further);
+    for (Store store : piece.stores()) {
+      int array = locals.arrays()[store.slot()];
+      v.store(regs[store.value()], array, insts.index(store.slot(), i, further));
+    }
+    for (int k = 0; k < sums.size(); k++) {
+      Fold fold = piece.folds().get(k);
+      v.set(sums.get(k), fold(v, fold, sums.get(k), regs[fold.value()]));
+    }
   }
 
   /** The last lanes: after others, at column {@code at}; or alone. */
