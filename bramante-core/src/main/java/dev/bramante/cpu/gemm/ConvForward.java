@@ -20,6 +20,7 @@ public final class ConvForward {
   private final Workspace workspace;
   private final TileEpilogue epilogue;
   private final Halo halo;
+  private final OutGrid grid;
   private final WeightPanels panels;
   private final TileLayout[] directLayouts;
   private final TileLayout[] panelLayouts;
@@ -75,6 +76,7 @@ public final class ConvForward {
     this.epilogue = epilogue;
     kernels = KernelSet.of(lanes);
     halo = new Halo(spec, pool);
+    grid = OutGrid.of(spec);
     int vectors = kernels.panelVectors(spec.outPixels());
     panels = new WeightPanels(spec.taps(), spec.groups(), spec.groupFilters(), vectors * lanes);
     segmentSteps = spec.contiguousTaps();
@@ -190,38 +192,46 @@ public final class ConvForward {
     int pixel1 = pixelParts.start(pixelPart + 1);
     int panel0 = panelParts.start(panelPart);
     int panel1 = panelParts.start(panelPart + 1);
+    int offsetY = yo + image * grid.pixels() * spec.filters();
     for (int panel = panel0; panel < panel1; panel++) {
+      int column = panels.column(panel);
+      int columns = panels.columns(panel);
+      int panelOffset =
+          weightsOffset + (panelled ? panel * panels.steps() * panels.width() : column);
+      int offsetX = xo + image * spec.paddedImage() + panels.group(panel) * spec.groupChannels();
       int rows;
       for (int pixel = pixel0; pixel < pixel1; pixel += rows) {
         rows = kernels.rowsOf(pixel1 - pixel);
-        convolveRows(image, worker, pixel, rows, panel);
+        convolveRows(worker, offsetX, offsetY, pixel, rows, panelOffset, column, columns);
       }
     }
     int channel0 = panels.column(panel0);
     int channel1 = panels.column(panel1);
     if (ending.relu()) {
-      int at = yo + (image * spec.outPixels() + pixel0) * spec.filters() + channel0;
+      int at = yo + (image * grid.pixels() + pixel0) * spec.filters() + channel0;
       Rectifier.rows(y, at, spec.filters(), pixel1 - pixel0, channel1 - channel0);
     }
     epilogue.apply(worker, image, pixel0, pixel1, channel0, channel1);
   }
 
-  private void convolveRows(int image, int worker, int pixel, int rows, int panel) {
-    int width = panels.width();
-    var layout = (panelled ? panelLayouts : directLayouts)[pixel % spec.outWidth()];
-    int offsetX =
-        xo
-            + image * spec.paddedImage()
-            + spec.pixelOffset(pixel)
-            + panels.group(panel) * spec.groupChannels();
-    int column = panels.column(panel);
-    int offsetW = weightsOffset + (panelled ? panel * panels.steps() * width : column);
-    int offsetY = yo + (image * spec.outPixels() + pixel) * spec.filters() + column;
+  /** One row of tiles of a panel; the offsets are those of the image, the group and the panel. */
+  private void convolveRows(
+      int worker,
+      int imageX,
+      int imageY,
+      int pixel,
+      int rows,
+      int offsetW,
+      int column,
+      int columns) {
+    int vectorsInPanel = panels.width() / kernels.lanes();
+    var layout = (panelled ? panelLayouts : directLayouts)[grid.column(pixel)];
+    int offsetX = imageX + grid.offset(pixel);
+    int offsetY = imageY + pixel * spec.filters() + column;
     var init = ending.bias() ? bias : Tiles.ZEROS;
-    int columns = panels.columns(panel);
     int step;
     for (int j = 0; j < columns; j += step) {
-      int vectors = kernels.vectorsOf(columns - j, width / kernels.lanes());
+      int vectors = kernels.vectorsOf(columns - j, vectorsInPanel);
       step = vectors * kernels.lanes();
       int io = ending.bias() ? biasOffset + column + j : 0;
       Tiles.run(

@@ -11,6 +11,7 @@ final class ConvScatter {
   private final ConvSpec spec;
   private final KernelSet kernels;
   private final WorkerPool pool;
+  private final OutGrid grid;
   private final WeightPanels panels;
   private final TileLayout[] layouts;
   private final Split panelParts;
@@ -33,6 +34,7 @@ final class ConvScatter {
     this.kernels = kernels;
     this.panels = panels;
     this.pool = pool;
+    grid = OutGrid.of(spec);
     layouts = layouts();
     int places = spec.kernelHeight() * spec.kernelWidth();
     tapOffsets = new int[places];
@@ -97,8 +99,8 @@ final class ConvScatter {
     clear(frame, frameOffset, channel0, channel1);
     for (int panel = panel0; panel < panel1; panel++) {
       int rows;
-      for (int pixel = 0; pixel < spec.outPixels(); pixel += rows) {
-        rows = kernels.rowsOf(spec.outPixels() - pixel);
+      for (int pixel = 0; pixel < grid.pixels(); pixel += rows) {
+        rows = kernels.rowsOf(grid.pixels() - pixel);
         scatterRows(image, pixel, rows, panel, frame, frameOffset, own + sizeFrame);
       }
     }
@@ -142,15 +144,15 @@ final class ConvScatter {
   /** All taps of one tile of pixels and one panel of channels. */
   private void scatterRows(
       int image, int pixel, int rows, int panel, float[] frame, int frameOffset, int tileScratch) {
-    var layout = layouts[pixel % spec.outWidth()];
+    var layout = layouts[grid.column(pixel)];
     int width = panels.width();
     int steps = spec.groupFilters();
     int columns = panels.columns(panel);
     int offsetY =
         dyo
-            + (image * spec.outPixels() + pixel) * spec.filters()
+            + (image * grid.pixels() + pixel) * spec.filters()
             + panels.group(panel) * spec.groupFilters();
-    int offsetX = frameOffset + spec.pixelOffset(pixel) + panels.column(panel);
+    int offsetX = frameOffset + grid.offset(pixel) + panels.column(panel);
     for (int place = 0; place < tapOffsets.length; place++) {
       int offsetW = weightsOffset + (panel * panels.steps() + place * steps) * width;
       int at = offsetX + tapOffsets[place];
