@@ -4,9 +4,10 @@ import dev.bramante.graph.Type;
 
 /** A range of memory while a plan is being made: where it lies and when it is in use. */
 final class Storage {
-  /** Elements, and the arena that they are in unless {@link #home} says otherwise. */
+  /** Elements. */
   final int size;
 
+  /** What holds them. */
   final Memory memory;
 
   /** The range that this one lies in, if it was placed. */

@@ -38,7 +38,7 @@ public record ConvSpec(
     int dilationHeight,
     int dilationWidth,
     int groups) {
-
+  /** Checks the sizes. */
   public ConvSpec {
     int least =
         Math.min(

@@ -38,7 +38,7 @@ public record GemmSpec(
     boolean relu,
     boolean accumulate,
     boolean packedB) {
-
+  /** Checks the sizes. */
   public GemmSpec {
     if (m < 1 || n < 1 || k < 1 || batch < 1) {
       throw new IllegalArgumentException(

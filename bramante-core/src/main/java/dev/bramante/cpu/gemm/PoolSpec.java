@@ -17,7 +17,7 @@ public record PoolSpec(
     int strideWidth,
     int padHeight,
     int padWidth) {
-
+  /** Checks the sizes. */
   public PoolSpec {
     if (padHeight >= kernelHeight || padWidth >= kernelWidth) {
       throw new IllegalArgumentException("a window may not be padding alone");

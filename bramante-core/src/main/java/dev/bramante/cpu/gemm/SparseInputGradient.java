@@ -86,11 +86,13 @@ final class SparseInputGradient {
    *
    * @param slot which of the images done together
    * @param image which image
-   * @param winners the table of winners
-   * @param tableAt where it begins
+   * @param gradient the gradient to the pooled result
+   * @param ints hold the table of winners and what the worker works with
+   * @param tableAt where the table begins
    * @param rowLength distance of its rows
    * @param at where the worker's ints begin
-   * @param valuesAt where its floats begin
+   * @param floats hold the values that are sorted
+   * @param valuesAt where they begin
    */
   void sort(
       int slot,
