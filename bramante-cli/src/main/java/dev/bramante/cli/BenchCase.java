@@ -1,9 +1,9 @@
 package dev.bramante.cli;
 
-import dev.bramante.backend.Executable;
+import dev.bramante.backend.Profile;
 import dev.bramante.config.Nearest;
-import dev.bramante.engine.Engine;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +21,8 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
     /** One call; allocates nothing. */
     void run();
 
-    /** What is run. */
-    Executable executable();
+    /** Begins to measure the steps of a call; empty where a call is one kernel. */
+    Optional<Profile> profile();
   }
 
   /** Names that are known, for whoever mistypes one. */
@@ -37,7 +37,7 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
           "matmul-1024x768x3072");
 
   /** Makes it ready. */
-  Task prepare(Engine engine);
+  Task prepare(EngineMixin options);
 
   /** Samples that one call works on; 1 for a product. */
   int samples();

@@ -1,10 +1,11 @@
 package dev.bramante.cli;
 
-import dev.bramante.engine.Engine;
+import dev.bramante.backend.Profile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,8 +60,7 @@ final class BenchCommand extends BaseCommand {
   }
 
   private Answer time(String name, BenchCase bench) {
-    Engine machine = engine.engine();
-    BenchCase.Task task = bench.prepare(machine);
+    BenchCase.Task task = bench.prepare(engine);
     task.check();
     double one = warmUp(task);
     int calls = Math.max(1, (int) (REPETITION / one));
@@ -82,9 +82,9 @@ final class BenchCommand extends BaseCommand {
       print(answer);
     }
     if (profile) {
-      var figures = task.executable().profile();
+      Optional<Profile> figures = task.profile();
       calls(task, calls);
-      err().print(figures.table());
+      err().print(figures.map(Profile::table).orElse(""));
       err().flush();
     }
     return answer;

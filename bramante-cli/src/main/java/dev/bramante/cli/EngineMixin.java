@@ -26,4 +26,14 @@ final class EngineMixin {
   Engine engine() {
     return new Engine(EngineOptions.defaults().withThreads(threads).withVectorBits(vectorBits));
   }
+
+  /** The choice of threads; 0 for one for each physical core. */
+  int threads() {
+    return threads;
+  }
+
+  /** The choice of width; 0 for the widest that pays. */
+  int vectorBits() {
+    return vectorBits;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Executable;
+import dev.bramante.backend.Profile;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Variable;
@@ -20,6 +21,7 @@ import dev.bramante.train.TrainingStep;
 import dev.bramante.train.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -40,7 +42,8 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
   }
 
   @Override
-  public Task prepare(Engine engine) {
+  public Task prepare(EngineMixin options) {
+    Engine engine = options.engine();
     Model model = Models.create(network, Map.of());
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
     Map<String, Tensor> values = new LinkedHashMap<>();
@@ -92,6 +95,11 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
     @Override
     public void run() {
       executable.run(inputs, outputs);
+    }
+
+    @Override
+    public Optional<Profile> profile() {
+      return Optional.of(executable.profile());
     }
 
     /** The first answer: later ones of a training step differ, since it moves the weights. */

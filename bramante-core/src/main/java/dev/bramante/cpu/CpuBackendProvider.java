@@ -17,15 +17,32 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend create(int threads, int vectorBits) {
+    return new CpuBackend(pool(threads), bits(vectorBits));
+  }
+
+  /**
+   * Threads to compute with.
+   *
+   * @param threads their number, or 0 for as many as there are physical cores
+   */
+  public static WorkerPool pool(int threads) {
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
+    return threads == 0 ? WorkerPool.ofPhysicalCores() : new WorkerPool(threads);
+  }
+
+  /**
+   * The width of vectors.
+   *
+   * @param vectorBits the width asked for, or 0 for the widest that pays
+   */
+  public static int bits(int vectorBits) {
     int bits =
         vectorBits == 0 ? Math.max(128, FloatVector.SPECIES_PREFERRED.vectorBitSize()) : vectorBits;
     if (bits != 128 && bits != 256 && bits != 512) {
       throw new IllegalArgumentException("vectors have 128, 256 or 512 bits, not " + bits);
     }
-    WorkerPool pool = threads == 0 ? WorkerPool.ofPhysicalCores() : new WorkerPool(threads);
-    return new CpuBackend(pool, bits);
+    return bits;
   }
 }
