@@ -1,18 +1,12 @@
 package dev.bramante.cpu.gemm;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 
 /**
@@ -81,37 +75,8 @@ final class KernelEmitter {
 
   /** Emits, loads and instantiates the kernel of a specification. */
   static MicroKernel emit(KernelSpec spec) {
-    var name = ClassDesc.of(KernelEmitter.class.getPackageName() + ".EmittedKernel");
-    var bytes =
-        ClassFile.of()
-            .build(
-                name,
-                type -> {
-                  type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                  type.withInterfaceSymbols(ClassDesc.of(MicroKernel.class.getName()));
-                  type.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      0,
-                      init ->
-                          init.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  type.withMethodBody(
-                      "run",
-                      RUN,
-                      ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL,
-                      body -> new KernelEmitter(spec, body).run());
-                });
-    var lookup = MethodHandles.lookup();
-    try {
-      var kernel = lookup.defineHiddenClass(bytes, true).lookupClass();
-      return (MicroKernel)
-          lookup
-              .findConstructor(kernel, MethodType.methodType(void.class))
-              .asType(MethodType.methodType(MicroKernel.class))
-              .invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot make the kernel " + spec, e);
-    }
+    return EmittedClass.instance(
+        "EmittedKernel", MicroKernel.class, RUN, body -> new KernelEmitter(spec, body).run());
   }
 
   private void run() {

@@ -1,18 +1,12 @@
 package dev.bramante.cpu.gemm;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -86,32 +80,8 @@ final class SparseEmitter {
         _ -> emit(PoolIndex.class, INDEX, c -> new SparseEmitter(c, lanes).index(taps)));
   }
 
-  private static <K> K emit(Class<K> type, MethodTypeDesc method, Consumer<CodeBuilder> body) {
-    String name = type.getPackageName() + ".Emitted" + type.getSimpleName();
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                ClassDesc.of(name),
-                kernel -> {
-                  kernel.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                  kernel.withInterfaceSymbols(ClassDesc.of(type.getName()));
-                  kernel.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      0,
-                      init ->
-                          init.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL;
-                  kernel.withMethodBody("run", method, flags, body);
-                });
-    var lookup = MethodHandles.lookup();
-    try {
-      var kernel = lookup.defineHiddenClass(bytes, true).lookupClass();
-      var constructor = lookup.findConstructor(kernel, MethodType.methodType(void.class));
-      return type.cast(constructor.invoke());
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot make a kernel of type " + type.getSimpleName(), e);
-    }
+  private static <K> K emit(Class<K> type, MethodTypeDesc run, Consumer<CodeBuilder> body) {
+    return EmittedClass.instance("Emitted" + type.getSimpleName(), type, run, body);
   }
 
   private void sum(int rows, int vectors) {
