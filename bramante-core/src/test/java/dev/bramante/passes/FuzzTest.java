@@ -19,6 +19,7 @@ final class FuzzTest {
         new FoldConstants(),
         new JoinPads(),
         new CommonSubexpressions(),
+        new MaskBeforePoolGradient(),
         new ReluBeforePool(),
         new SparsePoolGradients(),
         new Fusion());

@@ -12,7 +12,10 @@ import dev.bramante.cpu.pool.WorkerPool;
  */
 public final class PoolConvGradients {
   /** Floats of the images of a block, which the weights' gradient reads again for each filter. */
-  private static final int BLOCK_FLOATS = 16 * 1024;
+  private static final int BLOCK_FLOATS = 8 * 1024;
+
+  /** Floats of the weights that should stay in a cache of 32 KB: 5 vectors of 64 filters. */
+  private static final int CACHED_FLOATS = 5 * 1024;
 
   private static final int PACK_FILTERS = 16;
 
@@ -71,7 +74,7 @@ public final class PoolConvGradients {
     int blockImages = Math.clamp(BLOCK_FLOATS / conv.paddedImage(), 1, conv.n());
     entries = new GradientEntries(conv, windows, lanes, blockImages, 0, 0);
     weightGradient = new SparseWeightGradient(conv, entries, lanes, tile(lanes));
-    inputGradient = new SparseInputGradient(conv, windows, blockImages, lanes, tile(lanes));
+    inputGradient = new SparseInputGradient(conv, windows, blockImages, lanes, inputTile(lanes));
     boolean wantsImages = operands.dx().isWanted();
     workerIntsAt = Math.toIntExact(entries.ints());
     workerInts = entries.tableSize() + (wantsImages ? inputGradient.workerInts() : 0);
@@ -90,6 +93,13 @@ public final class PoolConvGradients {
   /** Vectors that are summed in registers, which leave some for the factor and what is read. */
   private static int tile(int lanes) {
     return lanes == 16 ? 20 : 10;
+  }
+
+  /**
+   * The same for the images' gradient, which reads these vectors of all filters again and again.
+   */
+  private int inputTile(int lanes) {
+    return Math.clamp(CACHED_FLOATS / (conv.filters() * lanes), 4, tile(lanes));
   }
 
   /** Computes what is wanted. */
