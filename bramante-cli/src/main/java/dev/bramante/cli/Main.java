@@ -80,9 +80,18 @@ public final class Main implements Runnable {
     line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Complaints::misuse);
     line.setExecutionExceptionHandler(Complaints::failure);
-    int status = line.execute(args);
+    int status = execute(line, args);
     out.flush();
     return status;
+  }
+
+  private static int execute(CommandLine line, String... args) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) { // the library hands on exceptions only
+      line.getErr().println("bramante: " + Complaints.message(e));
+      return FAILED;
+    }
   }
 
   private static void add(CommandLine line, String name) {
