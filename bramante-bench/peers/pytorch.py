@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-MODES = ("stock", "tuned", "compile", "expert")
+MODES = ("stock", "tuned", "compile", "bf16", "expert")
 
 TUNED = {
     "MALLOC_ARENA_MAX": "1",
@@ -50,10 +50,14 @@ def main():
 
 
 def modes(case, mode):
-    """The modes to measure: compiling has nothing to offer to a bare product."""
+    """The modes to measure: what each kind of case has a use for."""
     if mode != "all":
         return (mode,)
-    return ("stock", "tuned") if case.startswith("matmul") else MODES
+    if case.startswith("matmul"):
+        return ("stock", "tuned")
+    import big
+
+    return MODES[:4] if big.parse(case) else tuple(m for m in MODES if m != "bf16")
 
 
 def environment(mode, threads, folder):
@@ -61,7 +65,7 @@ def environment(mode, threads, folder):
     foreign = ("MALLOC_", "OMP_", "MKL_", "KMP_", "LD_PRELOAD")
     clean = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
     clean["OMP_NUM_THREADS"] = str(threads)
-    if mode in ("tuned", "expert"):
+    if mode in ("tuned", "bf16", "expert"):
         return clean | TUNED | {"LD_PRELOAD": str(intel_library(Path(folder)))}
     return clean
 
@@ -143,17 +147,23 @@ def network_variants(name, mode):
 
     import networks
 
-    if name not in networks.CASES:
-        sys.exit(f"{name}: no such case; there are {', '.join(networks.CASES)} and matmul-MxKxN")
-    case = networks.CASES[name]
+    import big
+
+    case = networks.CASES.get(name) or big.parse(name)
+    if not case:
+        sys.exit(f"{name}: no such case; see README.md")
     layouts = {"contiguous": torch.contiguous_format}
-    if case.network == "lenet":
+    if case.network == "lenet" or isinstance(case, big.BigCase) and case.image:
         layouts["channels_last"] = torch.channels_last
     variants = {}
     for compiled in {"compile": [True], "expert": [False, True]}.get(mode, [False]):
         for layout, form in layouts.items():
             for fused in [False, True] if mode == "expert" and case.training else [False]:
                 words = [layout, *["compiled"] * compiled, *["fused SGD"] * fused]
+                if isinstance(case, big.BigCase):
+                    half = mode == "bf16"
+                    variants[" ".join(words)] = big_setup_of(case, form, compiled, fused, half)
+                    continue
                 setup = training if case.training else inference
                 variants[" ".join(words)] = setup_of(setup, case, form, compiled, fused)
     return variants, case.batch
@@ -162,6 +172,13 @@ def network_variants(name, mode):
 def setup_of(setup, case, form, compiled, fused):
     """Binds one variant's choices."""
     return lambda: setup(case, form, compiled, fused)
+
+
+def big_setup_of(case, form, compiled, fused, half):
+    """Binds one variant's choices for a large network."""
+    import big
+
+    return lambda: big.setup(case, form, compiled, fused, half)
 
 
 def network(case, form):
