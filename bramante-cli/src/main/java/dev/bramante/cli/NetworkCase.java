@@ -46,12 +46,7 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
     Engine engine = options.engine();
     Model model = Models.create(network, Map.of());
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    model
-        .parameters()
-        .byName()
-        .forEach((name, p) -> values.put(name, Fill.tensor(name, p.storedShape())));
-    weights.write(engine.variables(), values);
+    weights.write(engine.variables(), Fill.of(model.parameters()));
     Tensor x = Fill.input(model.batch(samples).shape());
     return training ? training(engine, model, weights, x) : inference(engine, model, weights, x);
   }
@@ -82,7 +77,7 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
   /** The last output of a graph in double precision. */
   private static Tensor reference(Engine engine, Graph graph, Weights weights, Tensor... inputs) {
     Map<Variable, Tensor> held = new LinkedHashMap<>();
-    weights.variables().forEach(v -> held.put(v, engine.variables().read(v)));
+    weights.held().forEach(v -> held.put(v, engine.variables().read(v)));
     return Reference.run(graph, held, inputs).outputs().getLast().toTensor();
   }
 

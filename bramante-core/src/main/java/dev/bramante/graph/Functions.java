@@ -28,6 +28,26 @@ public final class Functions {
     return sum.times((float) ((double) sum.shape().size() / x.shape().size()));
   }
 
+  /**
+   * Variance around a mean that has been computed before, over the axes, which stay with size 1;
+   * divides by n. Its gradient takes the mean for a constant, which makes no difference: the
+   * differences from a mean sum to zero.
+   */
+  public static Value varianceKeeping(Value x, Value mean, int... axes) {
+    Value centred = x.minus(mean.detached());
+    return meanKeeping(centred.times(centred), axes);
+  }
+
+  /**
+   * Batch normalisation (Ioffe and Szegedy 2015) by given statistics: γ · (x − mean) / √(variance +
+   * ε) + β, each of them of the last axis's size or broadcast to it.
+   */
+  public static Value batchNorm(
+      Value x, Value mean, Value variance, Value gamma, Value beta, float epsilon) {
+    Value scale = gamma.over(variance.plus(epsilon).sqrt());
+    return x.minus(mean).times(scale).plus(beta);
+  }
+
   /** Gaussian error linear unit, x · Φ(x) (Hendrycks and Gimpel 2016). */
   public static Value gelu(Value x) {
     return x.times(0.5f).times(x.times(SQRT_HALF).unary(UnaryKind.ERF).plus(1));

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ public final class Trace {
   private final Mode mode;
   private final List<Node> inputs = new ArrayList<>();
   private final Map<Variable, Value> bound = new IdentityHashMap<>();
+  private final Map<Variable, Value> updated = new IdentityHashMap<>();
   private final Map<Variable, Value> assigned = new IdentityHashMap<>();
   private final List<Variable> assignOrder = new ArrayList<>();
   private final Set<Node> detached = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -82,6 +84,22 @@ public final class Trace {
     if (assigned.put(variable, value) == null) {
       assignOrder.add(variable);
     }
+  }
+
+  /**
+   * Says what a variable should hold after the run, and leaves the assignment to whoever asks for
+   * {@link #updated}: in training, the variable may be part of a larger one.
+   */
+  public void update(Variable variable, Value value) {
+    if (!variable.type().equals(value.type())) {
+      throw new ShapeException("cannot update " + variable + " by a value of type " + value.type());
+    }
+    updated.put(variable, value);
+  }
+
+  /** The latest {@link #update} of a variable, if there was one. */
+  public Optional<Value> updated(Variable variable) {
+    return Optional.ofNullable(updated.get(variable));
   }
 
   /** A fixed value. */

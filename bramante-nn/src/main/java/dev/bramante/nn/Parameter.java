@@ -3,14 +3,17 @@ package dev.bramante.nn;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Something that a network learns: an identity with a shape and an initialiser. A layer that holds
- * the same parameter as another shares it. What it currently holds is kept by an engine.
+ * Something that a network holds: an identity with a shape and an initialiser. Most are learnt; the
+ * others, buffers, are kept and saved with them, but follow no gradient: running statistics, say. A
+ * layer that holds the same parameter as another shares it. What it currently holds is kept by an
+ * engine.
  *
  * <p>Our shape and the one in checkpoints differ where the ecosystem orders the axes of a kernel
  * differently.
@@ -18,15 +21,27 @@ import java.util.stream.IntStream;
 public final class Parameter {
   private final Variable variable;
   private final Initializer initializer;
+  private final Kind kind;
   private final int[] axes;
 
+  private enum Kind {
+    LEARNT,
+    STATISTIC,
+    COUNTER
+  }
+
   /**
-   * A parameter.
+   * A parameter that is learnt.
    *
    * @param shape its sizes in our order
    * @param axes axis i in a checkpoint is our axis {@code axes[i]}; none if the order is the same
    */
   public Parameter(Shape shape, Initializer initializer, int... axes) {
+    this(Kind.LEARNT, shape, initializer, axes);
+  }
+
+  private Parameter(Kind kind, Shape shape, Initializer initializer, int... axes) {
+    this.kind = kind;
     this.variable = new Variable("parameter", Type.f32(shape.dims()));
     this.initializer = initializer;
     this.axes = axes.length == 0 ? IntStream.range(0, shape.rank()).toArray() : axes.clone();
@@ -36,9 +51,45 @@ public final class Parameter {
     }
   }
 
+  /** A buffer: numbers that a layer updates while the network is trained. */
+  public static Parameter statistic(Shape shape, double initial) {
+    return new Parameter(Kind.STATISTIC, shape, new Initializer.Constant(initial));
+  }
+
+  /**
+   * A buffer that counts from 0: a scalar, I64 in checkpoints. It is kept as F32, which counts to
+   * 2^24.
+   */
+  public static Parameter counter() {
+    return new Parameter(Kind.COUNTER, Shape.of(), new Initializer.Constant(0));
+  }
+
+  /** Whether it follows a gradient; otherwise it is a buffer. */
+  public boolean isLearnt() {
+    return kind == Kind.LEARNT;
+  }
+
+  /** Whether it is a buffer that counts. */
+  public boolean isCounter() {
+    return kind == Kind.COUNTER;
+  }
+
   /** The parameter's value in the trace of {@code x}. */
   public Value in(Value x) {
     return x.trace().read(variable);
+  }
+
+  /** What a buffer holds after all that the trace of {@code x} has done so far. */
+  public Value latest(Value x) {
+    return x.trace().updated(variable).orElseGet(() -> in(x));
+  }
+
+  /** Sets what a buffer holds after the run. */
+  public void update(Value value) {
+    if (isLearnt()) {
+      throw new IllegalStateException("a layer updates buffers only, not what is learnt");
+    }
+    value.trace().update(variable, value);
   }
 
   /** What a trace reads, or binds to a part of a larger variable. */
@@ -61,13 +112,31 @@ public final class Parameter {
     return Shape.of(IntStream.of(axes).map(shape()::dim).toArray());
   }
 
+  /** The element type in a checkpoint. */
+  public DType storedType() {
+    return isCounter() ? DType.I64 : DType.F32;
+  }
+
+  /** What it holds before training, as a checkpoint has it. */
+  public Tensor initial(long seed, String name) {
+    Tensor values = initializer.values(storedShape(), seed, name);
+    return isCounter() ? count(values.at(0)) : values;
+  }
+
+  private static Tensor count(double value) {
+    return Tensor.of(Shape.of(), Math.round(value));
+  }
+
   /** A copy in the order that checkpoints have, of values in ours. */
   public Tensor toStored(Tensor own) {
-    return permuted(own, shape(), storedShape(), axes);
+    return isCounter() ? count(own.at(0)) : permuted(own, shape(), storedShape(), axes);
   }
 
   /** A copy in our order, of values in the one that checkpoints have. */
   public Tensor fromStored(Tensor stored) {
+    if (isCounter()) {
+      return Tensor.scalar((float) stored.at(0));
+    }
     int[] inverse = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {
       inverse[axes[i]] = i;

@@ -39,7 +39,7 @@ public final class Parameters {
     return found;
   }
 
-  /** The parameters by name, in order. */
+  /** All that the network holds, buffers too, by name and in order. */
   public Map<String, Parameter> byName() {
     return Collections.unmodifiableMap(byName);
   }
@@ -62,7 +62,10 @@ public final class Parameters {
 
   /** The number of learnt numbers. */
   public long count() {
-    return byName.values().stream().mapToLong(p -> p.shape().size()).sum();
+    return byName.values().stream()
+        .filter(Parameter::isLearnt)
+        .mapToLong(p -> p.shape().size())
+        .sum();
   }
 
   /** A trace that knows the layers by their paths. */

@@ -1,9 +1,12 @@
 package dev.bramante.parity;
 
+import dev.bramante.nn.Parameters;
 import dev.bramante.nn.SplitMix;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The rule by which both sides fill every tensor from its name, so that references need no weights.
@@ -29,6 +32,16 @@ public final class Fill {
       values[i] = (float) value;
     }
     return Tensor.of(shape, values);
+  }
+
+  /** All that a network holds, by the names and in the shapes of checkpoints; counters are 0. */
+  public static Map<String, Tensor> of(Parameters parameters) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    parameters
+        .byName()
+        .forEach((name, p) ->
+            values.put(name, p.isCounter() ? p.initial(0, name) : tensor(name, p.storedShape())));
+    return values;
   }
 
   /** A batch of images or vectors. */

@@ -14,24 +14,22 @@ final class NameMatch {
   /**
    * The reference's name for each of our parameters: the same, or, where the names follow another
    * scheme, the one at the same place in the order. A fully connected layer may stand for a
-   * convolution over the whole image.
+   * convolution over the whole image. References have no counters.
    *
    * @throws IllegalArgumentException if numbers or shapes don't fit
    */
   static Map<String, String> match(Map<String, Shape> reference, Parameters parameters) {
-    boolean same = reference.keySet().equals(parameters.byName().keySet());
-    if (reference.size() != parameters.byName().size()) {
+    Map<String, Parameter> ours = new LinkedHashMap<>(parameters.byName());
+    ours.values().removeIf(Parameter::isCounter);
+    boolean same = reference.keySet().equals(ours.keySet());
+    if (reference.size() != ours.size()) {
       throw new IllegalArgumentException(
           "the reference has %d tensors, our network %d: %s and %s"
-              .formatted(
-                  reference.size(),
-                  parameters.byName().size(),
-                  reference.keySet(),
-                  parameters.names()));
+              .formatted(reference.size(), ours.size(), reference.keySet(), ours.keySet()));
     }
     Map<String, String> names = new LinkedHashMap<>();
     Iterator<String> theirs = reference.keySet().iterator();
-    for (var entry : parameters.byName().entrySet()) {
+    for (var entry : ours.entrySet()) {
       String name = same ? entry.getKey() : theirs.next();
       if (!fits(reference.get(name), entry.getValue())) {
         throw new IllegalArgumentException(

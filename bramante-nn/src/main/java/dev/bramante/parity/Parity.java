@@ -133,6 +133,14 @@ public final class Parity {
 
   private void fill(Weights variables) {
     Map<String, Tensor> values = new LinkedHashMap<>();
+    model
+        .parameters()
+        .byName()
+        .forEach((name, p) -> {
+          if (p.isCounter()) {
+            values.put(name, p.initial(0, name));
+          }
+        });
     names.forEach((ours, theirs) -> {
       Tensor tensor = Fill.tensor(theirs, fixture.tensors().get(theirs));
       int[] dims = model.parameters().byName().get(ours).storedShape().dims();

@@ -5,7 +5,6 @@ import dev.bramante.io.NameReport;
 import dev.bramante.io.SafeTensors;
 import dev.bramante.io.TensorSpec;
 import dev.bramante.nn.Parameters;
-import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ public record Checkpoint(
       parameters
           .byName()
           .forEach((name, parameter) ->
-              wanted.put(name, new TensorSpec(DType.F32, parameter.storedShape())));
+              wanted.put(name, new TensorSpec(parameter.storedType(), parameter.storedShape())));
       Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
       for (var entry : open.entries()) {
         String[] parts = entry.name().split("/", 3);

@@ -41,9 +41,9 @@ public final class TrainingStep {
     this.options = options;
     this.weights = weights;
     this.averages = weights.alike("average");
-    this.sums = weights.alike("sum");
+    this.sums = weights.state("sum");
     for (String name : options.optimizer().state()) {
-      state.put(name, weights.alike(name));
+      state.put(name, weights.state(name));
     }
   }
 
@@ -52,7 +52,9 @@ public final class TrainingStep {
     return weights;
   }
 
-  /** The running average of the parameters; the parameters themselves where there is none. */
+  /**
+   * The running average of parameters and buffers; the parameters themselves where there is none.
+   */
   public Weights averages() {
     return options.averages() ? averages : weights;
   }
@@ -89,6 +91,11 @@ public final class TrainingStep {
         trace.assign(average, mean);
       }
     }
+    if (options.averages()) {
+      weights
+          .averaged(trace, averages, (float) options.average())
+          .ifPresent(mean -> trace.assign(averages.buffers().orElseThrow(), mean));
+    }
     if (options.accumulation() > 1) {
       for (Variable sum : sums.variables()) {
         trace.assign(sum, trace.constant(0).broadcast(sum.type().shape()));
@@ -121,6 +128,7 @@ public final class TrainingStep {
     Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
     Value loss = options.loss().of(y, target);
     List<Value> gradients = weights.flatten(Gradients.of(loss, bound));
+    weights.updated(trace).ifPresent(value -> trace.assign(weights.buffers().orElseThrow(), value));
     return new Forward(trace, loss, gradients);
   }
 

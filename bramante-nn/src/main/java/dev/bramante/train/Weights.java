@@ -2,77 +2,86 @@ package dev.bramante.train;
 
 import dev.bramante.backend.Variables;
 import dev.bramante.graph.Trace;
-import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Where the numbers of a network's parameters live: one flat variable for each group, in which the
- * parameters lie one after the other. An optimizer's state has the same layout in variables of its
- * own.
+ * parameters lie one after the other, and one for the buffers. An optimizer's state has the same
+ * layout in variables of its own, without buffers.
  *
  * <p>Outside, numbers go by the parameters' names and in the shapes that checkpoints have.
  */
 public final class Weights {
   private final List<ParameterGroup> groups;
-  private final List<List<Slot>> slots;
-  private final List<Variable> variables;
+  private final List<Flat> flats;
+  private final Optional<Flat> buffers;
 
-  private record Slot(String name, Parameter parameter, int offset) {
-    int size() {
-      return parameter.shape().size();
-    }
-  }
-
-  private Weights(List<ParameterGroup> groups, List<List<Slot>> slots, String name) {
+  private Weights(List<ParameterGroup> groups, List<Flat> flats, Optional<Flat> buffers) {
     this.groups = groups;
-    this.slots = slots;
-    this.variables = new ArrayList<>();
-    for (int i = 0; i < groups.size(); i++) {
-      Slot last = slots.get(i).getLast();
-      variables.add(
-          new Variable(name + "." + groups.get(i).name(), Type.f32(last.offset() + last.size())));
-    }
+    this.flats = flats;
+    this.buffers = buffers;
   }
 
   /**
-   * Lays a network's parameters out, each in the first group that takes it.
+   * Lays a network's parameters out, each in the first group that takes it, and its buffers.
    *
    * @throws IllegalArgumentException if no group takes a parameter
    */
   public static Weights of(Parameters parameters, List<ParameterGroup> groups) {
-    Map<ParameterGroup, List<Slot>> filled = new LinkedHashMap<>();
-    groups.forEach(group -> filled.put(group, new ArrayList<>()));
-    parameters.byName().forEach((name, parameter) -> place(name, parameter, filled));
-    filled.values().removeIf(List::isEmpty);
-    return new Weights(List.copyOf(filled.keySet()), List.copyOf(filled.values()), "weights");
+    Map<ParameterGroup, Map<String, Parameter>> filled = new LinkedHashMap<>();
+    groups.forEach(group -> filled.put(group, new LinkedHashMap<>()));
+    Map<String, Parameter> buffers = new LinkedHashMap<>();
+    parameters
+        .byName()
+        .forEach((name, parameter) -> {
+          var place = parameter.isLearnt() ? filled.get(group(name, parameter, groups)) : buffers;
+          place.put(name, parameter);
+        });
+    filled.values().removeIf(Map::isEmpty);
+    var flats = new ArrayList<Flat>();
+    filled.forEach((group, members) -> flats.add(Flat.of("weights." + group.name(), members)));
+    return new Weights(
+        List.copyOf(filled.keySet()),
+        List.copyOf(flats),
+        buffers.isEmpty() ? Optional.empty() : Optional.of(Flat.of("weights.buffers", buffers)));
   }
 
-  private static void place(
-      String name, Parameter parameter, Map<ParameterGroup, List<Slot>> filled) {
-    for (var entry : filled.entrySet()) {
-      if (entry.getKey().members().test(name, parameter.storedShape())) {
-        List<Slot> slots = entry.getValue();
-        int offset = slots.isEmpty() ? 0 : slots.getLast().offset() + slots.getLast().size();
-        slots.add(new Slot(name, parameter, offset));
-        return;
-      }
-    }
-    throw new IllegalArgumentException("no parameter group takes " + name);
+  private static ParameterGroup group(
+      String name, Parameter parameter, List<ParameterGroup> groups) {
+    return groups.stream()
+        .filter(group -> group.members().test(name, parameter.storedShape()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no parameter group takes " + name));
   }
 
-  /** Variables of their own in the same layout, for averages or an optimizer's state. */
+  /** Variables of their own in the same layout. */
   public Weights alike(String name) {
-    return new Weights(groups, slots, name);
+    return new Weights(
+        groups, learntAlike(name), buffers.map(flat -> flat.alike(name + ".buffers")));
+  }
+
+  /** Variables of their own for what is kept for each learnt number: an optimizer's state. */
+  public Weights state(String name) {
+    return new Weights(groups, learntAlike(name), Optional.empty());
+  }
+
+  private List<Flat> learntAlike(String name) {
+    var alike = new ArrayList<Flat>();
+    for (int i = 0; i < flats.size(); i++) {
+      alike.add(flats.get(i).alike(name + "." + groups.get(i).name()));
+    }
+    return List.copyOf(alike);
   }
 
   /** The groups that have parameters. */
@@ -80,109 +89,136 @@ public final class Weights {
     return groups;
   }
 
-  /** The flat variables, one for each group. */
+  /** The flat variables of what is learnt, one for each group. */
   public List<Variable> variables() {
-    return List.copyOf(variables);
+    return flats.stream().map(Flat::variable).toList();
   }
 
-  /** The names of the parameters, group by group. */
+  /** The flat variable of the buffers, where the network has any. */
+  public Optional<Variable> buffers() {
+    return buffers.map(Flat::variable);
+  }
+
+  /** All flat variables. */
+  public List<Variable> held() {
+    return all().map(Flat::variable).toList();
+  }
+
+  private Stream<Flat> all() {
+    return Stream.concat(flats.stream(), buffers.stream());
+  }
+
+  /** The names of the learnt parameters, group by group. */
   public List<String> names() {
-    return slots.stream().flatMap(List::stream).map(Slot::name).toList();
+    return flats.stream().flatMap(flat -> flat.names().stream()).toList();
   }
 
-  /** Lets the network's parameters be parts of these variables; their values, as {@link #names}. */
+  /**
+   * Lets what the network holds be parts of these variables.
+   *
+   * @return the values of the learnt parameters, as {@link #names}
+   */
   public List<Value> bind(Trace trace) {
-    var bound = new ArrayList<Value>();
-    for (int i = 0; i < slots.size(); i++) {
-      Value flat = trace.read(variables.get(i));
-      for (Slot slot : slots.get(i)) {
-        Value part = flat.slice(0, slot.offset(), slot.offset() + slot.size());
-        Value value = part.reshape(slot.parameter().shape().dims());
-        trace.bind(slot.parameter().variable(), value);
-        bound.add(value);
-      }
-    }
-    return bound;
+    buffers.ifPresent(flat -> flat.bind(trace));
+    return flats.stream().flatMap(flat -> flat.bind(trace).stream()).toList();
   }
 
-  /** Values of the parameters, in the order of {@link #names}, as flat ones in the layout. */
+  /** Values of the learnt parameters, in the order of {@link #names}, as flat ones. */
   public List<Value> flatten(List<Value> values) {
-    var flat = new ArrayList<Value>();
+    var all = new ArrayList<Value>();
     int first = 0;
-    for (List<Slot> group : slots) {
-      var parts = values.subList(first, first + group.size());
-      first += group.size();
-      Value[] rows = parts.stream().map(value -> value.reshape(-1)).toArray(Value[]::new);
-      Value[] rest = Arrays.copyOfRange(rows, 1, rows.length);
-      flat.add(rest.length == 0 ? rows[0] : rows[0].concat(0, rest));
+    for (Flat flat : flats) {
+      int end = first + flat.slots().size();
+      all.add(Flat.flatten(values.subList(first, end)));
+      first = end;
     }
-    return flat;
+    return all;
   }
 
-  /** What the parameters hold before training. */
+  /**
+   * What layers have updated the buffers to in a trace to which they are bound, as a flat value;
+   * empty if they have updated none.
+   */
+  public Optional<Value> updated(Trace trace) {
+    return buffers
+        .filter(flat ->
+            flat.slots().stream()
+                .anyMatch(slot -> trace.updated(slot.parameter().variable()).isPresent()))
+        .map(flat ->
+            Flat.flatten(
+                flat.slots().stream().map(slot -> latest(trace, slot.parameter())).toList()));
+  }
+
+  /**
+   * Running averages of updated buffers: numbers follow by a share, counters at once.
+   *
+   * @param trace one to which buffers of the network have been bound
+   * @param kept the share of the average that stays
+   */
+  Optional<Value> averaged(Trace trace, Weights averages, float kept) {
+    return buffers.map(flat -> {
+      Value old = trace.read(averages.buffers().orElseThrow());
+      var moved = new ArrayList<Value>();
+      for (Flat.Slot slot : flat.slots()) {
+        Value now = latest(trace, slot.parameter());
+        Value before = old.slice(0, slot.offset(), slot.offset() + slot.size());
+        Value shaped = before.reshape(now.shape().dims());
+        boolean follows = !slot.parameter().isCounter();
+        moved.add(follows ? shaped.times(kept).plus(now.times(1 - kept)) : now);
+      }
+      return Flat.flatten(moved);
+    });
+  }
+
+  private static Value latest(Trace trace, Parameter parameter) {
+    return trace.updated(parameter.variable()).orElseGet(() -> trace.read(parameter.variable()));
+  }
+
+  /** What the parameters and buffers hold before training. */
   public Map<String, Tensor> initial(long seed) {
     Map<String, Tensor> values = new LinkedHashMap<>();
-    for (List<Slot> group : slots) {
-      for (Slot slot : group) {
-        Parameter parameter = slot.parameter();
-        values.put(
-            slot.name(),
-            parameter.initializer().values(parameter.storedShape(), seed, slot.name()));
-      }
-    }
+    slots().forEach(slot -> values.put(slot.name(), slot.parameter().initial(seed, slot.name())));
     return values;
+  }
+
+  private List<Flat.Slot> slots() {
+    return all().flatMap(flat -> flat.slots().stream()).toList();
   }
 
   /** A copy of what the variables hold, by name. */
   public Map<String, Tensor> read(Variables from) {
     Map<String, Tensor> values = new LinkedHashMap<>();
-    for (int i = 0; i < slots.size(); i++) {
-      float[] flat = from.read(variables.get(i)).floats();
-      for (Slot slot : slots.get(i)) {
-        float[] part = Arrays.copyOfRange(flat, slot.offset(), slot.offset() + slot.size());
-        Tensor own = Tensor.of(slot.parameter().shape(), part);
-        values.put(slot.name(), slot.parameter().toStored(own));
-      }
-    }
+    all().forEach(flat -> flat.read(from, values));
     return values;
   }
 
   /**
    * Sets what the variables hold.
    *
-   * @param values all parameters by name, and nothing else
+   * @param values all parameters and buffers by name, and nothing else
    * @throws IllegalArgumentException if names or shapes don't fit; all names are listed
    */
   public void write(Variables to, Map<String, Tensor> values) {
     check(values);
-    for (int i = 0; i < slots.size(); i++) {
-      Variable variable = variables.get(i);
-      float[] flat = new float[variable.type().shape().size()];
-      for (Slot slot : slots.get(i)) {
-        Tensor own = slot.parameter().fromStored(values.get(slot.name()));
-        System.arraycopy(own.floats(), 0, flat, slot.offset(), slot.size());
-      }
-      to.write(variable, Tensor.of(variable.type().shape(), flat));
-    }
+    all().forEach(flat -> flat.write(to, values));
   }
 
   private void check(Map<String, Tensor> values) {
-    var missing = new TreeSet<>(names());
+    List<String> names = slots().stream().map(Flat.Slot::name).toList();
+    var missing = new TreeSet<>(names);
     missing.removeAll(values.keySet());
     var surplus = new TreeSet<>(values.keySet());
-    surplus.removeAll(names());
+    names.forEach(surplus::remove);
     if (!missing.isEmpty() || !surplus.isEmpty()) {
       throw new IllegalArgumentException(
           "the weights don't fit the network: missing " + missing + ", surplus " + surplus);
     }
-    for (List<Slot> group : slots) {
-      for (Slot slot : group) {
-        var wanted = slot.parameter().storedShape();
-        var given = values.get(slot.name()).shape();
-        if (!given.equals(wanted)) {
-          throw new IllegalArgumentException(
-              "%s is %s, the network's is %s".formatted(slot.name(), given, wanted));
-        }
+    for (Flat.Slot slot : slots()) {
+      var wanted = slot.parameter().storedShape();
+      var given = values.get(slot.name()).shape();
+      if (!given.equals(wanted)) {
+        throw new IllegalArgumentException(
+            "%s is %s, the network's is %s".formatted(slot.name(), given, wanted));
       }
     }
   }
