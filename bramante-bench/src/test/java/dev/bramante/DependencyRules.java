@@ -115,6 +115,10 @@ final class DependencyRules {
               "core has no dependency"),
           new Reserved("de.siegmar.fastcsv.", Set.of("data", "cli"), "core has no dependency"),
           new Reserved("picocli.", Set.of("cli"), "only the command line parses commands"),
+          new Reserved(
+              "me.tongfei.progressbar.", Set.of("cli"), "only the command line has a terminal"),
+          new Reserved(
+              "org.jline.", Set.of(), "the library of progress bars brings it; it has native code"),
           new Reserved("org.knowm.xchart.", Set.of("cli"), "only the command line draws"),
           new Reserved(
               "java.awt.image.", Set.of("data", "cli"), "pictures are data; drawing is not"),

@@ -42,6 +42,7 @@ final class BenchCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Answer(
       String name, double milliseconds, double rate, double gigaflops, int repetitions) {}
@@ -50,8 +51,10 @@ final class BenchCommand extends BaseCommand {
   public Integer call() {
     List<BenchCase> cases = names.stream().map(BenchCase::parse).toList();
     var answers = new ArrayList<Answer>();
-    for (int i = 0; i < cases.size(); i++) {
-      answers.add(time(names.get(i), cases.get(i)));
+    try (var shown = progress.on(err())) {
+      for (int i = 0; i < cases.size(); i++) {
+        answers.add(time(names.get(i), cases.get(i), shown));
+      }
     }
     if (json.wanted()) {
       JsonMixin.print(out(), answers);
@@ -59,16 +62,22 @@ final class BenchCommand extends BaseCommand {
     return 0;
   }
 
-  private Answer time(String name, BenchCase bench) {
+  private Answer time(String name, BenchCase bench, Progress shown) {
+    shown.begin(name + ": compiling");
     BenchCase.Task task = bench.prepare(engine);
+    shown.begin(name + ": checking");
     task.check();
+    shown.begin(name + ": warming up");
     double one = warmUp(task);
     int calls = Math.max(1, (int) (REPETITION / one));
     int repetitions = Math.max(FEWEST, (int) (seconds / (calls * one)));
     double[] times = new double[repetitions];
+    shown.begin(name, repetitions);
     for (int i = 0; i < repetitions; i++) {
       times[i] = calls(task, calls);
+      shown.at(i + 1);
     }
+    shown.end();
     Arrays.sort(times);
     double median = times[repetitions / 2];
     var answer =

@@ -20,6 +20,7 @@ final class DoctorCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Finding(String what, String is, boolean well, String remedy) {}
 
@@ -32,7 +33,10 @@ final class DoctorCommand extends BaseCommand {
     Finding vectors = vectors();
     findings.add(vectors);
     if (vectors.well()) {
-      backend(findings);
+      try (var shown = progress.on(err())) {
+        shown.begin("measuring");
+        backend(findings);
+      }
     }
     if (json.wanted()) {
       JsonMixin.print(out(), findings);

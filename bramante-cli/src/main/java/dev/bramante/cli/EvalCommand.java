@@ -1,7 +1,9 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.Dataset;
+import dev.bramante.train.Evaluator;
 import dev.bramante.train.Measures;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class EvalCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Answer(
       String run,
@@ -41,6 +44,20 @@ final class EvalCommand extends BaseCommand {
 
   @Override
   public Integer call() throws Exception {
+    Answer answer;
+    try (var shown = progress.on(err())) {
+      answer = answer(shown);
+    }
+    if (json.wanted()) {
+      JsonMixin.print(out(), answer);
+    } else {
+      print(answer);
+    }
+    return 0;
+  }
+
+  private Answer answer(Progress shown) throws IOException {
+    shown.begin("reading");
     Run run = Run.open(place);
     String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
@@ -51,23 +68,18 @@ final class EvalCommand extends BaseCommand {
           "%s has inputs %s and the classes %s, the network takes %s and knows %s"
               .formatted(source, test.inputShape(), test.classes(), run.input(), classes));
     }
-    Measures measures =
-        run.evaluator(engine.engine(), BATCH).measure(test, List.of(run.facts().normalization()));
-    var answer =
-        new Answer(
-            place.toString(),
-            TrainData.name(source),
-            measures.count(),
-            measures.loss(),
-            measures.top1(),
-            measures.top5(),
-            byClass(measures.confusion(), classes));
-    if (json.wanted()) {
-      JsonMixin.print(out(), answer);
-    } else {
-      print(answer);
-    }
-    return 0;
+    shown.begin("compiling");
+    Evaluator evaluator = run.evaluator(engine.engine(), BATCH);
+    shown.begin("eval", test.size());
+    Measures measures = evaluator.measure(test, List.of(run.facts().normalization()), shown::at);
+    return new Answer(
+        place.toString(),
+        TrainData.name(source),
+        measures.count(),
+        measures.loss(),
+        measures.top1(),
+        measures.top5(),
+        byClass(measures.confusion(), classes));
   }
 
   private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {

@@ -13,6 +13,14 @@ final class Figures {
     return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
+  /** As {@code 0:07}, {@code 12:30} or {@code 1:02:03}. */
+  static String time(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? "%d:%02d".formatted(whole / 60, whole % 60)
+        : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+  }
+
   /** As {@code 5.3 MB}. */
   static String bytes(double count) {
     return scaled(count) + "B";

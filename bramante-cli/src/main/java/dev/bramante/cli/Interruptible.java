@@ -34,7 +34,8 @@ final class Interruptible {
     }
   }
 
-  private static void remove(Thread hook) {
+  /** Removes a hook, unless the JVM is ending already and runs it. */
+  static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -22,6 +22,7 @@ final class ParityCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Answer(String file, boolean agrees, List<Check> checks) {
     static Answer of(Path file, List<Check> checks) {
@@ -32,8 +33,13 @@ final class ParityCommand extends BaseCommand {
   @Override
   public Integer call() {
     var answers = new ArrayList<Answer>();
-    for (Path file : files) {
-      answers.add(check(file));
+    try (var shown = progress.on(err())) {
+      shown.begin("parity", files.size());
+      for (Path file : files) {
+        shown.details(String.valueOf(file.getFileName()));
+        answers.add(check(file, shown));
+        shown.at(answers.size());
+      }
     }
     if (json.wanted()) {
       JsonMixin.print(out(), answers);
@@ -42,18 +48,18 @@ final class ParityCommand extends BaseCommand {
   }
 
   /** A file that cannot be read or is of no model of ours disagrees, and the next one follows. */
-  private Answer check(Path file) {
+  private Answer check(Path file, Progress shown) {
     try {
       Engine own = engine.engine();
       Answer answer =
           Answer.of(file, Parity.check(file, Machine.of(own.variables(), own::compile)));
       if (!json.wanted()) {
-        print(answer);
+        shown.aside(() -> print(answer));
       }
       return answer;
     } catch (IOException | IllegalArgumentException e) {
       String problem = Complaints.message(e);
-      err().println("bramante: " + problem);
+      shown.aside(() -> err().println("bramante: " + problem));
       return Answer.of(file, List.of(new Check("file", false, problem)));
     }
   }

@@ -2,6 +2,7 @@ package dev.bramante.cli;
 
 import dev.bramante.tensor.Shape;
 import dev.bramante.train.Evaluator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,7 @@ final class PredictCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Guess(String name, float probability) {
     @Override
@@ -50,13 +52,32 @@ final class PredictCommand extends BaseCommand {
     }
   }
 
-  private record Answer(String image, List<Guess> classes) {}
+  private record Answer(String image, List<Guess> classes) {
+    @Override
+    public String toString() {
+      return image + ": " + classes.stream().map(Guess::toString).collect(Collectors.joining(", "));
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
     if (top < 1) {
       throw new CommandException("--top must be at least 1, not " + top);
     }
+    List<Answer> answers;
+    try (var shown = progress.on(err())) {
+      answers = answers(shown);
+    }
+    if (json.wanted()) {
+      JsonMixin.print(out(), answers);
+    } else {
+      answers.forEach(out()::println);
+    }
+    return 0;
+  }
+
+  private List<Answer> answers(Progress shown) throws IOException {
+    shown.begin("reading", files.size());
     Run run = Run.open(place);
     Shape shape = run.input();
     if (shape.rank() != 3 || shape.dim(2) != 1) {
@@ -64,25 +85,19 @@ final class PredictCommand extends BaseCommand {
           place + " takes inputs of shape " + shape + ", no grey images; eval measures it");
     }
     List<Pixels> images = new ArrayList<>();
+    int read = 0;
     for (Path file : files) {
       images.addAll(Pixels.read(file, shape));
+      shown.at(++read);
     }
-    List<Answer> answers = classify(run, images);
-    if (json.wanted()) {
-      JsonMixin.print(out(), answers);
-    } else {
-      for (Answer answer : answers) {
-        String guesses =
-            answer.classes().stream().map(Guess::toString).collect(Collectors.joining(", "));
-        out().println(answer.image() + ": " + guesses);
-      }
-    }
-    return 0;
+    return classify(run, images, shown);
   }
 
-  private List<Answer> classify(Run run, List<Pixels> images) {
+  private List<Answer> classify(Run run, List<Pixels> images, Progress shown) {
+    shown.begin("compiling");
     int batch = Math.clamp(images.size(), 1, MOST);
     Evaluator evaluator = run.evaluator(engine.engine(), batch);
+    shown.begin("predict", images.size());
     int size = run.input().size();
     float[] inputs = new float[batch * size];
     var answers = new ArrayList<Answer>();
@@ -97,6 +112,7 @@ final class PredictCommand extends BaseCommand {
       for (int i = 0; i < some.size(); i++) {
         answers.add(new Answer(some.get(i).name(), best(probabilities[i], run.facts().classes())));
       }
+      shown.at(answers.size());
     }
     return answers;
   }

@@ -1,106 +1,125 @@
 package dev.bramante.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.function.LongSupplier;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /**
- * How far a long command is. In a terminal one line is redrawn in place; elsewhere, in a log file
- * for instance, there is a plain line now and then.
+ * How far a long command is: one line, redrawn in place by a thread of its own, and taken off the
+ * screen at the end. The command goes through tasks one after the other, of known length or not.
  */
-final class Progress {
-  private static final int BAR = 24;
-  private static final long REDRAW = 100_000_000L;
-  private static final long PLAIN_LINE = 10_000_000_000L;
-  private static final String START_OF_LINE = "\r";
-  private static final String ERASE_REST = "\033[K";
+final class Progress implements AutoCloseable {
+  private static final int REDRAW_MILLIS = 100;
+  private static final long UNKNOWN = -1;
+
+  private static final ProgressBarStyle STYLE =
+      ProgressBarStyle.builder()
+          .leftBracket("[")
+          .rightBracket("]")
+          .block('#')
+          .space('.')
+          .rightSideFractionSymbol('.')
+          .build();
 
   private final PrintWriter to;
-  private final boolean terminal;
-  private final LongSupplier nanoTime;
-  private final long begun;
-  private long shown;
-  private boolean onScreen;
+  private final boolean shown;
+  private final int columns;
+  private final Thread atExit = new Thread(this::end, "progress");
+  private Optional<Task> task = Optional.empty();
+  private long detailed;
 
-  /** Shows progress on {@code to}, which is a terminal or not. */
-  Progress(PrintWriter to, boolean terminal) {
-    this(to, terminal, System::nanoTime);
-  }
-
-  Progress(PrintWriter to, boolean terminal, LongSupplier nanoTime) {
-    this.to = to;
-    this.terminal = terminal;
-    this.nanoTime = nanoTime;
-    this.begun = nanoTime.getAsLong();
-    this.shown = begun;
-  }
-
-  /** Whether standard error is a terminal that understands being redrawn. */
-  static boolean onTerminal() {
-    var console = System.console();
-    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
-  }
-
-  /** Whether {@link #update} would show anything now; spares the caller to make up the words. */
-  boolean isDue() {
-    return nanoTime.getAsLong() - shown >= (terminal ? REDRAW : PLAIN_LINE);
-  }
+  private record Task(ProgressBar bar, ProgressLine line) {}
 
   /**
-   * Says how far the command is; cheap when nothing is due to be shown.
+   * Progress on a terminal.
    *
-   * @param label what is being done, {@code epoch 3/12}
-   * @param done how much is done of {@code total}
-   * @param details figures to show behind
+   * @param shown false to show nothing
+   * @param columns how wide the terminal is
    */
-  void update(String label, long done, long total, String details) {
-    if (!isDue()) {
-      return;
-    }
-    long now = nanoTime.getAsLong();
-    shown = now;
-    double share = total == 0 ? 1 : Math.clamp((double) done / total, 0, 1);
-    String left =
-        share == 0 ? "" : "  " + time((now - begun) / 1e9 * (1 - share) / share) + " left";
-    String percent = String.format(Locale.ROOT, "%3.0f %%", 100 * share);
-    if (terminal) {
-      to.print(
-          START_OF_LINE
-              + label
-              + "  "
-              + bar(share)
-              + " "
-              + percent
-              + "  "
-              + details
-              + left
-              + ERASE_REST);
-      to.flush();
-      onScreen = true;
-    } else {
-      to.println(label + "  " + percent + "  " + details + left);
+  Progress(PrintWriter to, boolean shown, int columns) {
+    this.to = to;
+    this.shown = shown;
+    this.columns = columns;
+    if (shown) {
+      Runtime.getRuntime().addShutdownHook(atExit);
     }
   }
 
-  /** Takes the line off the screen, so that something else may be printed. */
-  void clear() {
-    if (onScreen) {
-      to.print(START_OF_LINE + ERASE_REST);
-      to.flush();
-      onScreen = false;
+  /** Progress that nobody sees. */
+  static Progress hidden() {
+    return new Progress(new PrintWriter(PrintWriter.nullWriter()), false, 0);
+  }
+
+  /** Begins a task whose length is not known. */
+  void begin(String name) {
+    // A bar would be empty to the end.
+    begin(name, UNKNOWN, builder -> builder.setRenderer(Progress::withoutBar));
+  }
+
+  private static String withoutBar(ProgressState state, int length) {
+    return state.getTaskName() + " ... " + Figures.time(state.getTotalElapsed().toSeconds());
+  }
+
+  /** Begins a task of {@code total} parts. */
+  void begin(String name, long total) {
+    begin(name, total, builder -> builder.setStyle(STYLE));
+  }
+
+  private void begin(String name, long total, UnaryOperator<ProgressBarBuilder> look) {
+    end();
+    if (shown) {
+      var line = new ProgressLine(to, columns);
+      var builder =
+          new ProgressBarBuilder()
+              .setTaskName(name)
+              .setInitialMax(total)
+              .setUpdateIntervalMillis(REDRAW_MILLIS)
+              .continuousUpdate()
+              .clearDisplayOnFinish()
+              .setConsumer(line);
+      task = Optional.of(new Task(look.apply(builder).build(), line));
     }
   }
 
-  private static String bar(double share) {
-    int full = (int) (BAR * share);
-    return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+  /** Says how many parts of the task are done. */
+  void at(long done) {
+    task.ifPresent(it -> it.bar().stepTo(done));
   }
 
-  /** As {@code 0:07}, {@code 12:30} or {@code 1:02:03}. */
-  static String time(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 3600
-        ? "%d:%02d".formatted(whole / 60, whole % 60)
-        : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+  /** Whether it is time for other {@link #details}; spares the caller to make up the words. */
+  boolean isDue() {
+    return shown && System.nanoTime() - detailed >= REDRAW_MILLIS * 1_000_000L;
+  }
+
+  /** Shows figures behind the bar. */
+  void details(String text) {
+    detailed = System.nanoTime();
+    task.ifPresent(it -> it.bar().setExtraMessage(text));
+  }
+
+  /** Prints something while the line is off the screen. */
+  void aside(Runnable print) {
+    task.map(Task::line).ifPresentOrElse(line -> line.aside(print), print);
+  }
+
+  /** Ends the task, if there is one, and takes its line off the screen. */
+  void end() {
+    task.ifPresent(it -> {
+      it.bar().close();
+      it.line().close(); // a bar that ends before it was drawn first is drawn then, and left
+    });
+    task = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    end();
+    if (shown) {
+      Interruptible.remove(atExit);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bramante.cli;
 
+import dev.bramante.backend.Executable;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.io.FileFormatException;
@@ -57,20 +58,32 @@ final class RunCommand extends BaseCommand {
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Mixin private EngineMixin engine;
+  @Mixin private ProgressMixin progress;
 
   @Override
   public Integer call() throws Exception {
+    Tensor y;
+    try (var shown = progress.on(err())) {
+      y = run(shown);
+    }
+    SafeTensors.write(output, Map.of(OUTPUT, y), Map.of("model", name));
+    out().printf("%s: %s %s%n", output, OUTPUT, y.shape());
+    return 0;
+  }
+
+  private Tensor run(Progress shown) throws IOException {
+    shown.begin("reading");
     Model model = Models.create(name, settings);
     Map<String, Tensor> values = weights(model);
     Tensor x = input(model);
+    shown.begin("compiling");
     Engine machine = engine.engine();
     var layout = Weights.of(model.parameters(), ParameterGroup.all());
     layout.write(machine.variables(), values);
     var graph = Evaluation.output(model.network(), new Type(DType.F32, x.shape()), layout);
-    Tensor y = machine.compile(graph).run(x).getFirst();
-    SafeTensors.write(output, Map.of(OUTPUT, y), Map.of("model", name));
-    out().printf("%s: %s %s%n", output, OUTPUT, y.shape());
-    return 0;
+    Executable executable = machine.compile(graph);
+    shown.begin("run");
+    return executable.run(x).getFirst();
   }
 
   private Map<String, Tensor> weights(Model model) throws IOException {

@@ -51,6 +51,7 @@ final class SummaryCommand extends BaseCommand {
 
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
+  @Mixin private ProgressMixin progress;
 
   private record Row(
       String layer, String kind, List<Integer> output, long parameters, long flops, long bytes) {}
@@ -78,35 +79,52 @@ final class SummaryCommand extends BaseCommand {
       out().print(dump.get().print(machine, inference));
       return 0;
     }
+    Summary summary = Summary.of(model.network(), model.batch(batch));
+    Memory memory;
+    try (var shown = progress.on(err())) {
+      shown.begin("planning");
+      memory = memory(machine, model, weights, inference);
+    }
+    if (json.wanted()) {
+      JsonMixin.print(out(), answer(summary, memory));
+    } else {
+      out().print(summary);
+      out()
+          .printf(
+              "%nmemory for a batch of %d: %s to infer, %s to train with AdamW (weights %s)%n",
+              batch,
+              Figures.bytes(memory.inference()),
+              Figures.bytes(memory.training()),
+              Figures.bytes(memory.weights()));
+    }
+    return 0;
+  }
+
+  /** What is needed, in bytes. */
+  private record Memory(long weights, long inference, long training) {}
+
+  private Memory memory(Engine machine, Model model, Weights weights, Graph inference) {
     var options = new TrainSettings(TrainSettings.defaults()).options();
     Graph training =
         new TrainingStep(model.network(), model.batch(batch), weights, options).update();
-    Summary summary = Summary.of(model.network(), model.batch(batch));
-    long parameters = FLOAT * summary.parameters();
+    long parameters = FLOAT * model.parameters().count();
     long state = parameters * options.optimizer().state().size();
-    long inferring = parameters + machine.plan(inference).arenaBytes();
-    long learning = parameters + state + machine.plan(training).arenaBytes();
-    if (json.wanted()) {
-      var rows = summary.rows().stream().map(SummaryCommand::row).toList();
-      JsonMixin.print(
-          out(),
-          new Answer(
-              name,
-              batch,
-              rows,
-              summary.parameters(),
-              summary.flops(),
-              parameters,
-              inferring,
-              learning));
-      return 0;
-    }
-    out().print(summary);
-    out()
-        .printf(
-            "%nmemory for a batch of %d: %s to infer, %s to train with AdamW (weights %s)%n",
-            batch, Figures.bytes(inferring), Figures.bytes(learning), Figures.bytes(parameters));
-    return 0;
+    return new Memory(
+        parameters,
+        parameters + machine.plan(inference).arenaBytes(),
+        parameters + state + machine.plan(training).arenaBytes());
+  }
+
+  private Answer answer(Summary summary, Memory memory) {
+    return new Answer(
+        name,
+        batch,
+        summary.rows().stream().map(SummaryCommand::row).toList(),
+        summary.parameters(),
+        summary.flops(),
+        memory.weights(),
+        memory.inference(),
+        memory.training());
   }
 
   private static Row row(Summary.Row row) {

@@ -82,15 +82,23 @@ final class TrainCommand extends BaseCommand {
   private Optional<Stage> dump = Optional.empty();
 
   @Mixin private EngineMixin engine;
+  @Mixin private ProgressMixin progress;
 
   @Override
   public Integer call() throws Exception {
+    try (var shown = progress.on(err())) {
+      return call(shown);
+    }
+  }
+
+  private int call(Progress shown) throws Exception {
     RunSpec asked = changed(base());
     Path folder = folder(asked);
     if (resume.isEmpty()) {
       new RunFolder(folder).requireNew();
       requireWritable(folder);
     }
+    shown.begin("reading data");
     TrainData split = TrainData.load(asked.source(), asked.validation());
     RunSpec spec = resume.isEmpty() ? fitted(asked, split) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
@@ -99,11 +107,12 @@ final class TrainCommand extends BaseCommand {
     about.putAll(spec.about(split.training().inputShape()));
     var job = new TrainJob(model.network(), training, split.training(), split.validation(), about);
     Engine machine = engine.engine();
+    shown.end();
     if (dump.isPresent()) {
       out().print(dump.get().print(machine, step(model, job).update()));
       return 0;
     }
-    var run = new TrainRun(this, machine, model, job, split, folder);
+    var run = new TrainRun(this, shown, machine, model, job, split, folder);
     return run.call(resume.isPresent(), profile, stopAt);
   }
 

@@ -46,11 +46,7 @@ final class TrainReport implements Listener {
     firstStep = running.step();
     epochStep = running.step();
     began = System.nanoTime();
-  }
-
-  /** Takes what is in progress off the screen. */
-  void end() {
-    progress.clear();
+    progress.begin("train", running.steps() - firstStep);
   }
 
   @Override
@@ -58,22 +54,32 @@ final class TrainReport implements Listener {
     if (step >= stop) {
       trainer.ifPresent(Trainer::stop);
     }
-    if (!progress.isDue()) {
-      return;
+    progress.at(step - firstStep);
+    if (progress.isDue()) {
+      double seconds = (System.nanoTime() - began) / 1e9;
+      progress.details(
+          String.format(
+              Locale.ROOT,
+              "epoch %d  loss %.3f  %,.0f/s",
+              (step - 1) / stepsPerEpoch + 1,
+              loss,
+              (step - firstStep) * batch / seconds));
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    long epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
-    progress.update(
-        "epoch %d/%d".formatted((step - 1) / stepsPerEpoch + 1, epochs),
-        step - firstStep,
-        steps - firstStep,
-        String.format(
-            Locale.ROOT, "loss %.3f  %,.0f /s", loss, (step - firstStep) * batch / seconds));
+  }
+
+  @Override
+  public void validation(long done, long total) {
+    if (progress.isDue()) {
+      progress.details("validation %,d of %,d".formatted(done, total));
+    }
   }
 
   @Override
   public void epoch(EpochReport report) {
-    progress.clear();
+    progress.aside(() -> print(report));
+  }
+
+  private void print(EpochReport report) {
     if (!headed) {
       headed = true;
       out.println(
@@ -88,7 +94,7 @@ final class TrainReport implements Listener {
                 number("%.4f", report.validation().loss()),
                 Figures.percent(report.validation().top1()),
                 number("%,.0f", samples / report.seconds()),
-                Progress.time((System.nanoTime() - began) / 1e9))
+                Figures.time((System.nanoTime() - began) / 1e9))
             + (report.best() ? "  *" : ""));
     out.flush();
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 final class TrainRun {
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Progress progress;
   private final Engine engine;
   private final Model model;
   private final TrainJob job;
@@ -27,9 +28,16 @@ final class TrainRun {
   private final RunFolder folder;
 
   TrainRun(
-      BaseCommand command, Engine engine, Model model, TrainJob job, TrainData data, Path folder) {
+      BaseCommand command,
+      Progress progress,
+      Engine engine,
+      Model model,
+      TrainJob job,
+      TrainData data,
+      Path folder) {
     this.out = command.out();
     this.err = command.err();
+    this.progress = progress;
     this.engine = engine;
     this.model = model;
     this.job = job;
@@ -41,13 +49,13 @@ final class TrainRun {
   int call(boolean resume, boolean profile, long stopAt) throws Exception {
     var report =
         new TrainReport(
-            out,
-            new Progress(err, Progress.onTerminal()),
-            job.settings().batch() * job.settings().options().accumulation());
+            out, progress, job.settings().batch() * job.settings().options().accumulation());
+    progress.begin("compiling");
     Trainer trainer =
         resume
             ? Trainer.resume(engine, job, folder.path(), report)
             : Trainer.start(engine, job, folder.path(), report);
+    progress.end();
     introduce(trainer);
     Optional<Profile> figures =
         profile ? Optional.of(trainer.executable().profile()) : Optional.empty();
@@ -61,7 +69,7 @@ final class TrainRun {
     try {
       result = trainer.run();
     } finally {
-      report.end();
+      progress.end();
     }
     if (result.interrupted()) {
       out.printf(
@@ -89,12 +97,15 @@ final class TrainRun {
   }
 
   private void conclude(Trainer.Result result) throws IOException {
+    progress.begin("test", data.test().size());
     Checkpoint best = Checkpoint.read(folder.best(), model.parameters());
     DataFacts facts = DataFacts.fromMetadata(best.metadata());
     Evaluator evaluator =
         Evaluator.of(
             engine, model.network(), data.test().inputShape(), best.best(), job.settings().batch());
-    Measures measures = evaluator.measure(data.test(), List.of(facts.normalization()));
+    Measures measures =
+        evaluator.measure(data.test(), List.of(facts.normalization()), progress::at);
+    progress.end();
     out.printf(
         "%ntest     accuracy %s, loss %.4f, with the weights of epoch %d%n",
         Figures.percent(measures.top1()), measures.loss(), result.bestEpoch());

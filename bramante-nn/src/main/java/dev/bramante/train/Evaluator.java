@@ -17,6 +17,7 @@ import dev.bramante.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * A classifier in evaluation mode, for batches of one size. Not safe for use by several threads.
@@ -85,6 +86,15 @@ public final class Evaluator {
 
   /** Measures the network on a data set. */
   public Measures measure(Dataset dataset, List<Transform> transforms) {
+    return measure(dataset, transforms, done -> {});
+  }
+
+  /**
+   * Measures the network on a data set.
+   *
+   * @param progress is told after each batch how many samples are done
+   */
+  public Measures measure(Dataset dataset, List<Transform> transforms, IntConsumer progress) {
     int[][] confusion = new int[classes][classes];
     double loss = 0;
     int first = 0;
@@ -100,6 +110,7 @@ public final class Evaluator {
           five += rank(logits, row, target) < TOP ? 1 : 0;
           confusion[target][largest(logits, row)]++;
         }
+        progress.accept(Math.min(dataset.size(), (i + 1) * batch));
       }
     }
     int n = dataset.size();

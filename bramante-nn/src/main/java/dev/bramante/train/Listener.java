@@ -11,6 +11,14 @@ public interface Listener {
    */
   void step(long step, long steps, double loss, double learningRate);
 
+  /**
+   * While the network is validated, after each batch.
+   *
+   * @param done samples done so far
+   * @param total samples in all
+   */
+  default void validation(long done, long total) {}
+
   /** After each epoch's validation. */
   void epoch(EpochReport report);
 

@@ -211,7 +211,12 @@ public final class Trainer {
   }
 
   private void validate(double rate, long began) throws IOException {
-    Measures measures = evaluator.measure(job.validation(), List.of(facts.normalization()));
+    int samples = job.validation().size();
+    Measures measures =
+        evaluator.measure(
+            job.validation(),
+            List.of(facts.normalization()),
+            done -> listener.validation(done, samples));
     if (!Double.isFinite(measures.loss())) {
       throw notFinite("loss in validation", measures.loss(), rate);
     }
