@@ -30,10 +30,10 @@ public record NameReport(
    * @param wanted what each wanted name must be; a floating type accepts any floating type
    * @param file the file that should have it all, and nothing else
    */
-  public static NameReport compare(Map<String, TensorSpec> wanted, SafeTensors file) {
+  public static NameReport compare(Map<String, TensorSpec> wanted, TensorFile file) {
     List<String> missing = new ArrayList<>();
     List<String> unfit = new ArrayList<>();
-    Map<String, SafeTensors.Entry> left = new LinkedHashMap<>();
+    Map<String, TensorFile.Entry> left = new LinkedHashMap<>();
     file.entries().forEach(entry -> left.put(entry.name(), entry));
     wanted.forEach((name, spec) -> {
       var entry = left.remove(name);

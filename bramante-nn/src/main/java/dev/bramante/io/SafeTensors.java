@@ -7,15 +7,11 @@ import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,24 +29,31 @@ import java.util.Optional;
  * data in row-major order without gaps. See <a
  * href="https://github.com/huggingface/safetensors">the format's home</a>.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
   /** The longest header that is read: room for some hundred thousand tensors. */
   static final int MAX_HEADER_BYTES = 16 << 20;
 
   private static final int LENGTH_BYTES = 8;
   private static final String DAMAGED = "the file is damaged or no safetensors file, get it again";
 
-  private final Path file;
-  private final Arena arena;
+  private final MappedFile file;
   private final MemorySegment data;
   private final Map<String, Entry> entries;
   private final Map<String, String> metadata;
 
-  private SafeTensors(
-      Path file, Arena arena, MemorySegment data, SafeTensorsHeader.Content content) {
+  private SafeTensors(MappedFile file) throws IOException {
     this.file = file;
-    this.arena = arena;
-    this.data = data;
+    MemorySegment whole = file.bytes();
+    if (whole.byteSize() < LENGTH_BYTES) {
+      throw new FileFormatException(
+          file.path(),
+          "the file has " + whole.byteSize() + " bytes, a safetensors file at least 8",
+          DAMAGED);
+    }
+    int headerBytes = headerBytes(file.path(), whole);
+    MemorySegment header = whole.asSlice(LENGTH_BYTES, headerBytes);
+    this.data = whole.asSlice(LENGTH_BYTES + (long) headerBytes);
+    var content = SafeTensorsHeader.parse(file.path().toString(), text(header), data.byteSize());
     Map<String, Entry> byName = new LinkedHashMap<>();
     content.entries().forEach(entry -> byName.put(entry.name(), entry));
     this.entries = Collections.unmodifiableMap(byName);
@@ -66,7 +69,8 @@ public final class SafeTensors implements AutoCloseable {
    * @param begin the offset of its first byte in the file's data
    * @param end the offset after its last byte
    */
-  public record Entry(String name, StorageType type, Shape shape, long begin, long end) {
+  public record Entry(String name, StorageType type, Shape shape, long begin, long end)
+      implements TensorFile.Entry {
     /** Name, type and shape, as {@code conv1.weight F32[32, 5, 5, 1]}. */
     @Override
     public String toString() {
@@ -81,38 +85,13 @@ public final class SafeTensors implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public static SafeTensors open(Path file) throws IOException {
-    long size = InputFile.size(file);
-    if (size < LENGTH_BYTES) {
-      throw new FileFormatException(
-          file, "the file has " + size + " bytes, a safetensors file at least 8", DAMAGED);
-    }
-    Arena arena = Arena.ofShared();
-    boolean opened = false;
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, size, arena);
-      int headerBytes = headerBytes(file, whole);
-      MemorySegment header = whole.asSlice(LENGTH_BYTES, headerBytes);
-      MemorySegment data = whole.asSlice(LENGTH_BYTES + (long) headerBytes);
-      var content = SafeTensorsHeader.parse(file.toString(), text(header), data.byteSize());
-      opened = true;
-      return new SafeTensors(file, arena, data, content);
-    } catch (InternalError fault) {
-      throw shrunk(file, fault);
-    } finally {
-      if (!opened) {
-        arena.close();
-      }
-    }
+    return MappedFile.open(file, SafeTensors::new);
   }
 
   /** All tensors of a file in the order of their data, as {@link #tensor} gives them. */
   public static Map<String, Tensor> readAll(Path file) throws IOException {
     try (var open = open(file)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (var entry : open.entries()) {
-        tensors.put(entry.name(), open.tensor(entry.name()));
-      }
-      return tensors;
+      return open.tensors();
     }
   }
 
@@ -130,24 +109,30 @@ public final class SafeTensors implements AutoCloseable {
     SafeTensorsWriter.write(file, tensors, metadata);
   }
 
-  /** The file. */
+  @Override
   public Path file() {
-    return file;
+    return file.path();
   }
 
-  /** The tensors of the file, in the order of their data. */
+  @Override
   public List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 
-  /** The tensor of that name, if there is one. */
+  @Override
   public Optional<Entry> entry(String name) {
     return Optional.ofNullable(entries.get(name));
   }
 
-  /** The strings kept with the tensors. */
+  @Override
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /** Nothing: a safetensors file is as it is. */
+  @Override
+  public List<String> notes() {
+    return List.of();
   }
 
   /**
@@ -156,21 +141,22 @@ public final class SafeTensors implements AutoCloseable {
    *
    * @throws FileFormatException if there is no such tensor or its type cannot be read
    */
+  @Override
   public Tensor tensor(String name) throws IOException {
     Entry entry = wanted(name);
     if (entry.type().readAs().isEmpty()) {
       throw new FileFormatException(
-          file,
+          file.path(),
           "tensor " + quote(name) + " is of type " + entry.type() + ", which cannot be read",
           "store it in another type");
     }
     try {
       return Elements.tensor(bytes(entry), entry.type(), entry.shape());
     } catch (InternalError fault) {
-      throw shrunk(file, fault);
+      throw MappedFile.shrunk(file.path(), fault);
     } catch (Elements.NotBoolean wrong) {
       throw new FileFormatException(
-          file, "tensor " + quote(name) + ": " + wrong.getMessage(), DAMAGED, wrong);
+          file.path(), "tensor " + quote(name) + ": " + wrong.getMessage(), DAMAGED, wrong);
     }
   }
 
@@ -179,6 +165,7 @@ public final class SafeTensors implements AutoCloseable {
    *
    * @throws FileFormatException if there is no such tensor or it is not floating
    */
+  @Override
   public float[] floats(String name) throws IOException {
     var values = new float[wanted(name).shape().size()];
     floats(name, values, 0);
@@ -194,30 +181,27 @@ public final class SafeTensors implements AutoCloseable {
     Entry entry = wanted(name);
     if (!entry.type().isFloating()) {
       throw new FileFormatException(
-          file,
+          file.path(),
           "tensor " + quote(name) + " is of type " + entry.type() + ", not a floating one",
           "store it as F32");
     }
     try {
       Elements.floats(bytes(entry), entry.type(), into, offset, entry.shape().size());
     } catch (InternalError fault) {
-      throw shrunk(file, fault);
+      throw MappedFile.shrunk(file.path(), fault);
     }
   }
 
-  /** Ends the mapping of the file. */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    file.close();
   }
 
   private Entry wanted(String name) throws FileFormatException {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new FileFormatException(
-          file, "there is no tensor " + quote(name), "list the file's names and choose one");
+          file.path(), "there is no tensor " + quote(name), "list the file's names and choose one");
     }
     return entry;
   }
@@ -248,11 +232,5 @@ public final class SafeTensors implements AutoCloseable {
     // A fresh decoder reports malformed input, where a reader made from a charset replaces it.
     return new InputStreamReader(
         new SegmentInputStream(header), StandardCharsets.UTF_8.newDecoder());
-  }
-
-  /** A mapped page whose file has been cut off meanwhile shows as an InternalError. */
-  private static FileFormatException shrunk(Path file, InternalError fault) {
-    return new FileFormatException(
-        file, "the file became shorter while it was read", "try again once it is complete", fault);
   }
 }

@@ -7,9 +7,7 @@ import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,8 +25,6 @@ final class SafeTensorsWriter {
   /** The data begin at a multiple of a cache line, so that mapped vectors load aligned. */
   private static final int ALIGNMENT = 64;
 
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private SafeTensorsWriter() {}
 
   static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
@@ -38,12 +34,12 @@ final class SafeTensorsWriter {
     AtomicFile.write(
         file,
         channel -> {
-          var buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          var buffer = TensorBytes.buffer();
           buffer.putLong(0, header.length);
           AtomicFile.writeFully(channel, buffer.limit(8));
           AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
           for (var named : ordered) {
-            writeData(channel, named.getValue(), buffer);
+            TensorBytes.each(named.getValue(), buffer, b -> AtomicFile.writeFully(channel, b));
           }
         });
   }
@@ -117,29 +113,5 @@ final class SafeTensorsWriter {
     header.get(bytes, 0, length);
     Arrays.fill(bytes, length, padded, (byte) ' ');
     return bytes;
-  }
-
-  private static void writeData(FileChannel channel, Tensor tensor, ByteBuffer buffer)
-      throws IOException {
-    int size = tensor.dtype().bytes();
-    int count = tensor.shape().size();
-    for (int from = 0; from < count; ) {
-      int part = Math.min(count - from, BUFFER_BYTES / size);
-      buffer.clear().limit(part * size);
-      put(tensor, from, part, buffer);
-      AtomicFile.writeFully(channel, buffer);
-      from += part;
-    }
-  }
-
-  /** Copies elements to the buffer's start, leaving its position there. */
-  private static void put(Tensor tensor, int from, int part, ByteBuffer buffer) {
-    switch (tensor.dtype()) {
-      case F32 -> buffer.asFloatBuffer().put((float[]) tensor.array(), from, part);
-      case I32 -> buffer.asIntBuffer().put((int[]) tensor.array(), from, part);
-      case I64 -> buffer.asLongBuffer().put((long[]) tensor.array(), from, part);
-      case BF16 -> buffer.asShortBuffer().put((short[]) tensor.array(), from, part);
-      case BOOL, I8 -> buffer.put(0, (byte[]) tensor.array(), from, part);
-    }
   }
 }
