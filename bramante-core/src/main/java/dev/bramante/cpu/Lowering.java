@@ -13,9 +13,7 @@ import dev.bramante.plan.Plan;
 import dev.bramante.plan.Step;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Chooses the kernel of each step and binds it to its memory. */
 final class Lowering {
@@ -24,7 +22,7 @@ final class Lowering {
   private final CpuMemory memory;
   private final CpuContext context;
   private final Plan plan;
-  private final Set<Buffer> stable = new HashSet<>();
+  private final List<Buffer> stable = new ArrayList<>();
 
   Lowering(Plan plan, CpuMemory memory, CpuContext context) {
     this.plan = plan;
@@ -129,7 +127,15 @@ final class Lowering {
     return switch (buffer.memory()) {
       case Memory.Fixed _ -> true;
       case Memory.Held(var variable) -> !plan.graph().assigned().contains(variable);
-      case Memory.Floats(), Memory.Ints() -> stable.contains(buffer);
+      case Memory.Floats(), Memory.Ints() ->
+          stable.stream().anyMatch(whole -> isPartOf(buffer, whole));
     };
+  }
+
+  private static boolean isPartOf(Buffer view, Buffer whole) {
+    int start = view.offset() - whole.offset();
+    return view.memory().equals(whole.memory())
+        && start >= 0
+        && start + view.type().shape().size() <= whole.type().shape().size();
   }
 }

@@ -30,6 +30,7 @@ public record Pipeline(List<Pass> passes) {
             new FoldConstants(),
             new JoinPads(),
             new CommonSubexpressions(),
+            new Layout(),
             new MaskBeforePoolGradient(),
             new Simplify(),
             new CommonSubexpressions(),

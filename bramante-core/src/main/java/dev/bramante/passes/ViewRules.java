@@ -3,7 +3,6 @@ package dev.bramante.passes;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reshapes and transposes: of one another, of nothing, and into the flags of matrix products. */
@@ -33,7 +32,7 @@ final class ViewRules {
 
   private static Node transpose(Node node, Node x, List<Integer> permutation) {
     Nodes nodes = Nodes.at(node);
-    if (keepsOrder(x.type().shape(), permutation)) {
+    if (new Permutation(permutation).keepsOrder(x.type().shape())) {
       return nodes.reshape(x, node.type().shape());
     }
     if (x.op() instanceof Op.Transpose(var inner)) {
@@ -41,20 +40,6 @@ final class ViewRules {
       return nodes.of(new Op.Transpose(both), x.input(0));
     }
     return node;
-  }
-
-  /** Whether only axes of size 1 change places, so that the elements stay in order. */
-  private static boolean keepsOrder(Shape shape, List<Integer> permutation) {
-    int last = -1;
-    for (int axis : permutation) {
-      if (shape.dim(axis) != 1) {
-        if (axis < last) {
-          return false;
-        }
-        last = axis;
-      }
-    }
-    return true;
   }
 
   private static Node matMul(Node node, Op.MatMul mul) {
@@ -70,16 +55,6 @@ final class ViewRules {
   }
 
   private static boolean exchangesLastTwo(Node node) {
-    if (!(node.op() instanceof Op.Transpose(var permutation)) || permutation.size() < 2) {
-      return false;
-    }
-    var expected = new ArrayList<Integer>();
-    for (int i = 0; i < permutation.size(); i++) {
-      expected.add(i);
-    }
-    int last = permutation.size() - 1;
-    expected.set(last, last - 1);
-    expected.set(last - 1, last);
-    return permutation.equals(expected);
+    return node.op() instanceof Op.Transpose && Permutation.of(node).exchangesLastTwo();
   }
 }

@@ -19,6 +19,7 @@ final class FuzzTest {
         new FoldConstants(),
         new JoinPads(),
         new CommonSubexpressions(),
+        new Layout(),
         new MaskBeforePoolGradient(),
         new ReluBeforePool(),
         new SparsePoolGradients(),
