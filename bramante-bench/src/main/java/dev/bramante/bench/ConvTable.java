@@ -8,6 +8,7 @@ import dev.bramante.cpu.gemm.ConvWeightGradient;
 import dev.bramante.cpu.gemm.KernelRates;
 import dev.bramante.cpu.pool.WorkerPool;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,32 +16,38 @@ import jdk.incubator.vector.FloatVector;
  * Times every distinct convolution of the networks and both its gradients, in GFLOP/s and share of
  * the fastest kernel's rate.
  *
- * <p>Arguments are networks with their batch, as {@code resnet50-8}; a plain {@code fast} stands for
- * a few that take half a minute. {@code forward} leaves the gradients out.
+ * <p>Arguments are networks with their batch, as {@code resnet50-8}; a plain {@code fast} stands
+ * for a few that take half a minute. {@code forward}, {@code input} and {@code weight} select what
+ * is timed; without them it is all three. {@code cpu} counts the processor time of all threads
+ * instead of the clock's, for a machine that is busy.
  */
 public final class ConvTable {
   private static final long TRIAL_NANOS = 8_000_000;
   private static final int TRIALS = 7;
   private static final int SLACK = 64;
+  private static final List<String> KINDS = List.of("forward", "input", "weight");
 
   private final WorkerPool pool = WorkerPool.ofPhysicalCores();
   private final int lanes = FloatVector.SPECIES_PREFERRED.length();
   private final double peak = peak();
-  private final boolean gradients;
+  private final List<String> kinds;
+  private final boolean cpu;
 
-  private ConvTable(boolean gradients) {
-    this.gradients = gradients;
+  private ConvTable(List<String> kinds, boolean cpu) {
+    this.kinds = kinds;
+    this.cpu = cpu;
   }
 
   /** Prints a line for each convolution and a sum for each network. */
   public static void main(String[] args) {
     var names = Arrays.asList(args);
-    var table = new ConvTable(!names.contains("forward"));
-    for (String name : names) {
+    var chosen = KINDS.stream().filter(names::contains).toList();
+    var table = new ConvTable(chosen.isEmpty() ? KINDS : chosen, names.contains("cpu"));
+    for (String name : args) {
       if (name.equals("fast")) {
         table.network("resnet50", 1);
         table.network("alexnet", 4);
-      } else if (!name.equals("forward")) {
+      } else if (!KINDS.contains(name) && !name.equals("cpu")) {
         int dash = name.indexOf('-');
         table.network(name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
       }
@@ -94,12 +101,14 @@ public final class ConvTable {
     var packed = floats(forward.packedSize());
     forward.packWeights(w, 0, packed, 0);
     var result = new double[3];
-    result[0] = time(() -> forward.run(x, 0, packed, 0, y, 0));
-    if (gradients && one.needsInputGradient()) {
+    if (kinds.contains("forward")) {
+      result[0] = time(() -> forward.run(x, 0, packed, 0, y, 0));
+    }
+    if (kinds.contains("input") && one.needsInputGradient()) {
       var gradient = new ConvInputGradient(spec, lanes, pool);
       result[1] = time(() -> gradient.run(y, 0, w, 0, x, 0));
     }
-    if (gradients) {
+    if (kinds.contains("weight")) {
       var gradient = new ConvWeightGradient(spec, lanes, pool);
       result[2] = time(() -> gradient.run(x, 0, y, 0, w, 0));
     }
@@ -111,7 +120,7 @@ public final class ConvTable {
     if (timing.bytes() != 0) {
       throw new IllegalStateException("a call allocates " + timing.bytes() + " bytes");
     }
-    return timing.nanos();
+    return cpu ? timing.cpuNanos() / pool.threads() : timing.nanos();
   }
 
   private static float[] floats(int count) {

@@ -38,6 +38,9 @@ public record ConvSpec(
     int dilationHeight,
     int dilationWidth,
     int groups) {
+  /** The most pixels of a row that was made from an image. */
+  private static final int LONG_ROW = 256;
+
   /** Checks the sizes. */
   public ConvSpec {
     int least =
@@ -231,5 +234,18 @@ public record ConvSpec(
   /** Taps in a row that follow each other in an image. */
   int contiguousTaps() {
     return dilationWidth == 1 && groups == 1 ? kernelWidth * channels : groupChannels();
+  }
+
+  /** Whether each output pixel depends on the input pixel at its place alone. */
+  boolean isPointwise() {
+    return kernelHeight * kernelWidth == 1 && strideHeight * strideWidth == 1 && !isPadded();
+  }
+
+  /** The same convolution with its images as single rows, if it is pointwise and they are small. */
+  ConvSpec withLongRows() {
+    if (!isPointwise() || height * width > LONG_ROW) {
+      return this;
+    }
+    return of(n, 1, height * width, channels, 1, 1, filters).groups(groups);
   }
 }

@@ -6,16 +6,26 @@ import dev.bramante.cpu.pool.WorkerPool;
  * The gradient of a convolution with respect to its weights, dw from x and dy, of fixed sizes: a
  * tile is a run of taps by some filters, and each row of output pixels is one segment of its sum.
  *
- * <p>Where tiles are too few to share, images are summed in a fixed number of chunks that are then
- * added in a fixed order, so results have the same bits at any number of threads. A run allocates
+ * <p>All tiles of a task sum over a block of rows that stays in the cache before they go on with
+ * the next. Where dw is small, rows are cut into a fixed number of chunks whose sums are then added
+ * in a fixed order, so results have the same bits at any number of threads. A run allocates
  * nothing. An instance serves one run at a time.
  */
 public final class ConvWeightGradient {
-  /** Images that are summed before the next tile starts should fit into half of a 1 MB cache. */
-  private static final int BLOCK_FLOATS = 128 * 1024;
+  /** What a task reads of x and dy in one block should fit into half of a cache of 1 MB. */
+  private static final int BLOCK_FLOATS = 96 * 1024;
+
+  /** Floats of all chunks of dw together: 8 MB, which an outer cache holds. */
+  private static final int CHUNK_FLOATS = 2 * 1024 * 1024;
+
+  /** More would write and add up more partial sums than keeps 16 threads busy. */
+  private static final int MAX_CHUNKS = 16;
 
   /** Floats of dw that are added up by one task. */
   private static final int ADD_FLOATS = 4096;
+
+  /** Panels of a part. */
+  private static final int PART_PANELS = 4;
 
   private final ConvSpec spec;
   private final KernelSet kernels;
@@ -27,7 +37,8 @@ public final class ConvWeightGradient {
   private final Split chunks;
   private final Split tapParts;
   private final Split panelParts;
-  private final int blockImages;
+  private final int outHeight;
+  private final int blockRows;
   private final int sizeHalo;
   private final int sizeTile;
   private final int sizeWeights;
@@ -51,33 +62,40 @@ public final class ConvWeightGradient {
   /**
    * A gradient.
    *
-   * @param spec sizes of the convolution
+   * @param sizes sizes of the convolution
    * @param lanes floats in a vector: 16, 8 or 4
    * @param pool who does the work
    * @param workspace scratch memory, may be shared with operations that run at other times
    */
-  public ConvWeightGradient(ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace) {
-    this.spec = spec;
+  public ConvWeightGradient(ConvSpec sizes, int lanes, WorkerPool pool, Workspace workspace) {
+    this.spec = sizes.withLongRows();
     this.pool = pool;
     this.workspace = workspace;
     kernels = KernelSet.of(lanes);
     halo = new Halo(spec, pool);
     int width = kernels.panelVectors(spec.taps()) * lanes;
     panels = new WeightPanels(spec.taps(), spec.groups(), spec.groupFilters(), width);
-    blockImages =
-        Math.clamp(
-            BLOCK_FLOATS / (spec.paddedImage() + spec.outPixels() * spec.filters()), 1, spec.n());
+    outHeight = spec.outHeight();
+    sizeWeights = spec.taps() * spec.filters();
+    int rows = spec.n() * outHeight;
     int tasks = Work.tasks(spec.multiplyAdds());
-    tapParts = Split.of(spec.taps(), kernels.maxRows(), tasks);
+    blockRows = Math.clamp(BLOCK_FLOATS / rowFloats(), 1, rows);
+    int mostChunks = Math.clamp(CHUNK_FLOATS / sizeWeights, 1, Split.units(rows, blockRows));
+    chunks = Split.of(rows, 1, Math.min(Math.min(tasks, MAX_CHUNKS), mostChunks));
+    int parts = Split.units(tasks, chunks.parts());
+    panelParts = Split.of(panels.count(), PART_PANELS, parts);
+    tapParts = Split.of(spec.taps(), kernels.maxRows(), Split.units(parts, panelParts.parts()));
     layouts = layouts();
     kernels.prepare(tapParts, spec.groupFilters(), width);
-    panelParts = Split.of(panels.count(), 1, Split.units(tasks, tapParts.parts()));
-    int shared = tapParts.parts() * panelParts.parts();
-    chunks = Split.of(spec.n(), 1, shared >= 16 ? 1 : Split.units(Math.min(tasks, 16), shared));
     sizeHalo = Math.toIntExact(Halo.size(spec));
     sizeTile = (kernels.maxRows() + 1) * width;
-    sizeWeights = spec.taps() * spec.filters();
     workspace.reserve(needed(false));
+  }
+
+  /** Floats of x and dy behind a row of output pixels. */
+  private int rowFloats() {
+    return spec.strideHeight() * spec.paddedWidth() * spec.channels()
+        + spec.outWidth() * spec.filters();
   }
 
   private long needed(boolean copiesGradient) {
@@ -91,8 +109,7 @@ public final class ConvWeightGradient {
 
   /** The layouts of the tiles, each at the index of its first tap. */
   private TileLayout[] layouts() {
-    int outHeight = spec.outHeight();
-    var segA = new int[blockImages * outHeight];
+    var segA = new int[outHeight + blockRows];
     for (int s = 0; s < segA.length; s++) {
       int rowStart = spec.pixelOffset(s % outHeight * spec.outWidth());
       segA[s] = s / outHeight * spec.paddedImage() + rowStart;
@@ -159,30 +176,36 @@ public final class ConvWeightGradient {
     int chunk = index % chunks.parts();
     int tapPart = index / chunks.parts() % tapParts.parts();
     int panelPart = index / chunks.parts() / tapParts.parts();
+    int row1 = chunks.start(chunk + 1);
+    for (int row = chunks.start(chunk); row < row1; row += blockRows) {
+      int rows = Math.min(blockRows, row1 - row);
+      boolean first = row == chunks.start(chunk);
+      sumBlock(chunk, worker, row, rows, first, tapPart, panelPart);
+    }
+  }
+
+  /** All tiles of a task, over a block of rows. */
+  private void sumBlock(
+      int chunk, int worker, int row, int rows, boolean first, int tapPart, int panelPart) {
+    int panel1 = panelParts.start(panelPart + 1);
     int tap1 = tapParts.start(tapPart + 1);
-    int image1 = chunks.start(chunk + 1);
-    for (int image = chunks.start(chunk); image < image1; image += blockImages) {
-      int images = Math.min(blockImages, image1 - image);
-      boolean first = image == chunks.start(chunk);
-      for (int panel = panelParts.start(panelPart);
-          panel < panelParts.start(panelPart + 1);
-          panel++) {
-        int rows;
-        for (int tap = tapParts.start(tapPart); tap < tap1; tap += rows) {
-          rows = kernels.rowsOf(tap1 - tap);
-          sumRows(chunk, worker, image, images, first, tap, rows, panel);
-        }
+    for (int panel = panelParts.start(panelPart); panel < panel1; panel++) {
+      int taps;
+      for (int tap = tapParts.start(tapPart); tap < tap1; tap += taps) {
+        taps = kernels.rowsOf(tap1 - tap);
+        sumTaps(chunk, worker, row, rows, first, tap, taps, panel);
       }
     }
   }
 
-  private void sumRows(
-      int chunk, int worker, int image, int images, boolean first, int tap, int rows, int panel) {
+  private void sumTaps(
+      int chunk, int worker, int row, int rows, boolean first, int tap, int taps, int panel) {
     var layout = layouts[tap];
     int column = panels.column(panel);
     int columns = panels.columns(panel);
-    int offsetX = xo + image * spec.paddedImage() + panels.group(panel) * spec.groupChannels();
-    int offsetY = dyo + image * spec.outPixels() * spec.filters() + column;
+    int image = xo + row / outHeight * spec.paddedImage();
+    int offsetX = image + panels.group(panel) * spec.groupChannels();
+    int offsetY = dyo + row * layout.segB() + column;
     var sums = chunk == 0 ? dw : scratch;
     int base = chunk == 0 ? dwo : partials() + (chunk - 1) * sizeWeights;
     int at = base + tap * spec.filters() + column;
@@ -192,10 +215,10 @@ public final class ConvWeightGradient {
       step = vectors * kernels.lanes();
       var init = first ? Tiles.ZEROS : sums;
       Tiles.run(
-          kernels.free(rows, vectors),
+          kernels.free(taps, vectors),
           layout,
-          0,
-          images * spec.outHeight(),
+          row % outHeight,
+          rows,
           spec.outWidth(),
           x,
           offsetX,
@@ -207,7 +230,7 @@ public final class ConvWeightGradient {
           sums,
           at + j,
           spec.filters(),
-          rows,
+          taps,
           Math.min(step, columns - j),
           step,
           scratch,
