@@ -32,8 +32,10 @@ public record Pipeline(List<Pass> passes) {
             new CommonSubexpressions(),
             new Layout(),
             new MaskBeforePoolGradient(),
+            new SplitSums(),
             new Simplify(),
             new CommonSubexpressions(),
+            new Moments(),
             new ReluBeforePool(),
             new SparsePoolGradients(),
             new Fusion()));

@@ -7,7 +7,6 @@ import dev.bramante.graph.ReduceKind;
 import dev.bramante.graph.UnaryKind;
 import dev.bramante.tensor.Shape;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Reductions over nothing and of repeated elements; signs and constant factors of sums; sums of
@@ -70,13 +69,19 @@ final class ReduceRules {
         : nodes.binary(BinaryKind.MUL, reduced, nodes.splat(count, reduced.type()));
   }
 
+  /**
+   * The sum of products with factors that the summed elements share is theirs times the factors.
+   */
   private static Node scaled(Node node, List<Integer> axes, Node product) {
-    OptionalDouble factor = Nodes.splat(product.input(1));
-    if (factor.isEmpty()) {
+    if (!Nodes.isFloat(node)) {
+      return node;
+    }
+    Factors factors = Factors.of(product, axes);
+    if (factors.common().isEmpty() || factors.own().isEmpty()) {
       return node;
     }
     Nodes nodes = Nodes.at(node);
-    Node sum = nodes.reduce(ReduceKind.SUM, product.input(0), axes);
-    return nodes.binary(BinaryKind.MUL, sum, nodes.splat(factor.getAsDouble(), sum.type()));
+    Node sum = nodes.reduce(ReduceKind.SUM, factors.ownProduct(nodes), axes);
+    return nodes.binary(BinaryKind.MUL, sum, factors.commonProduct(nodes, node.type().shape()));
   }
 }

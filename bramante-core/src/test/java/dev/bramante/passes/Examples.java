@@ -167,6 +167,37 @@ final class Examples {
     return trace.graph(loss, gradients.get(0), gradients.get(1));
   }
 
+  /** A step of a residual block: convolutions, each with batch normalisation, and a shortcut. */
+  static Graph residualStep(int batch, int size) {
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(batch, size, size, 3));
+    var flat = new Flat(trace, 3 * 8 + 9 * 8 * 8 + 8 * 8 + 6 * 8);
+    Value h = normal(flat, conv(flat, x, 1, 8)).relu().maxPool(Window.square(2, 2, 0));
+    Value y = normal(flat, conv(flat, h, 3, 8)).relu();
+    y = normal(flat, conv(flat, y, 1, 8)).plus(h).relu();
+    Value loss = y.mean(1, 2).times(3).exp().mean();
+    flat.momentum(flat.gradient(loss));
+    return trace.graph(loss);
+  }
+
+  private static Value conv(Flat flat, Value x, int kernel, int out) {
+    var window = Window.square(kernel, 1, kernel / 2);
+    return x.conv2d(flat.next(kernel, kernel, x.dim(3), out), window, 1);
+  }
+
+  /** Batch normalisation, with its running mean. */
+  private static Value normal(Flat flat, Value x) {
+    int channels = x.dim(3);
+    Value mean = x.mean(0, 1, 2);
+    Value centred = x.minus(mean);
+    Value variance = centred.times(centred).mean(0, 1, 2);
+    var running = new Variable("mean", Type.f32(channels));
+    Value kept = x.trace().read(running).times(0.9f);
+    x.trace().assign(running, kept.plus(mean.times(0.1f)));
+    Value scale = variance.plus(1e-5f).unary(UnaryKind.RSQRT);
+    return centred.times(scale).times(flat.next(channels)).plus(flat.next(channels));
+  }
+
   /** Reductions whose results meet each other along different axes. */
   static Graph crossing(int rows, int columns) {
     var trace = new Trace();

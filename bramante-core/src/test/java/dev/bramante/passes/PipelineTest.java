@@ -26,6 +26,7 @@ final class PipelineTest {
         Examples.block(5, 6),
         Examples.attention(7, 4),
         Examples.batchNorm(5, 6),
+        Examples.residualStep(2, 16),
         Examples.crossing(6, 6),
         Examples.crossing(1, 4),
         Examples.crossing(4, 1));

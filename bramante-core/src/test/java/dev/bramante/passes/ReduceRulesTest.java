@@ -165,4 +165,38 @@ final class ReduceRulesTest {
         return %3
         """);
   }
+
+  @Test
+  void takesSharedFactorsOutOfSums() {
+    var trace = new Trace();
+    var x = trace.input("x", Type.f32(2, 3, 2));
+    var w = trace.input("w", Type.f32(2));
+    var g = trace.input("g", Type.f32(2, 3, 2));
+    Rewrites.assertText(
+        new Simplify(),
+        trace.graph(x.times(w).times(g).sum(0, 1)),
+        """
+        %0 = input() x : F32[2, 3, 2]
+        %1 = input() w : F32[2]
+        %2 = input() g : F32[2, 3, 2]
+        %3 = reshape(%1) : F32[1, 1, 2]
+        %4 = broadcast(%3) : F32[2, 3, 2]
+        %5 = mul(%0, %4) : F32[2, 3, 2]
+        %6 = mul(%5, %2) : F32[2, 3, 2]
+        %7 = reduce_sum(%6) axes [0, 1] : F32[1, 1, 2]
+        %8 = reshape(%7) : F32[2]
+        return %8
+        """,
+        """
+        %0 = input() x : F32[2, 3, 2]
+        %1 = input() w : F32[2]
+        %2 = input() g : F32[2, 3, 2]
+        %3 = mul(%0, %2) : F32[2, 3, 2]
+        %4 = reduce_sum(%3) axes [0, 1] : F32[1, 1, 2]
+        %5 = reshape(%1) : F32[1, 1, 2]
+        %6 = mul(%4, %5) : F32[1, 1, 2]
+        %7 = reshape(%6) : F32[2]
+        return %7
+        """);
+  }
 }

@@ -20,6 +20,9 @@ final class Recomputation {
   /** Smaller values are in the nearest cache whatever is done. */
   private static final int MIN_ELEMENTS = 256;
 
+  /** An operand of a 32nd of the elements, as a mean of columns is, is read from the cache. */
+  private static final int NEGLIGIBLE = 32;
+
   private static final int MAX_COPIES = 8;
 
   private final Units units;
@@ -121,15 +124,19 @@ final class Recomputation {
 
   /** Whether less is read, or as much and the value need not be written. */
   private boolean pays(Node value, Set<Node> before, Set<Node> after) {
-    long more = elements(after) - elements(before);
+    long more = elements(after, size(value)) - elements(before, size(value));
     boolean written =
         units.isReturned(value)
             || units.users(value).stream().anyMatch(user -> !homes.containsKey(user));
     return written ? more < 0 : more <= 0;
   }
 
-  private static long elements(Set<Node> nodes) {
-    return nodes.stream().mapToLong(Recomputation::size).sum();
+  /** The elements of those that are not small beside a size. */
+  private static long elements(Set<Node> nodes, int beside) {
+    return nodes.stream()
+        .mapToLong(Recomputation::size)
+        .filter(size -> size >= beside / NEGLIGIBLE)
+        .sum();
   }
 
   private static int size(Node node) {
