@@ -38,7 +38,8 @@ public record Pipeline(List<Pass> passes) {
             new Moments(),
             new ReluBeforePool(),
             new SparsePoolGradients(),
-            new Fusion()));
+            new Fusion(),
+            new Schedule()));
   }
 
   /** Runs all passes. */
