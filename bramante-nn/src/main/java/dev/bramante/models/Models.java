@@ -7,6 +7,7 @@ import dev.bramante.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The registry: every architecture by its name. */
 public final class Models {
@@ -17,27 +18,31 @@ public final class Models {
   static final String SETTING = "model.";
 
   private static final List<Architecture> ALL =
-      List.of(
-          new Architecture(
-              "mlp",
-              "multi-layer perceptron of any widths (figure 5.1)",
-              Config.defaults("layers", "50,25,10,2", "activation", "relu"),
-              c -> new Mlp(c.choice("activation", Activation.class), c.integers("layers")),
-              c -> Shape.of(c.integers("layers")[0])),
-          new Architecture(
-              "lenet",
-              "LeNet for images of 28×28 (figure 5.2)",
-              Config.defaults("classes", "10", "channels", "1"),
-              c -> new LeNet(c.integer("channels"), c.integer("classes")),
-              c -> Shape.of(28, 28, c.integer("channels"))),
-          new Architecture(
-              "lenet5",
-              "LeNet-5 of 1998, tanh and average pooling, for images of 32×32",
-              Config.defaults("classes", "10", "channels", "1", "image", "32"),
-              c -> new LeNet5(c.integer("image"), c.integer("channels"), c.integer("classes")),
-              c -> Shape.of(c.integer("image"), c.integer("image"), c.integer("channels"))));
+      Stream.concat(first().stream(), ConvolutionalNetworks.all().stream()).toList();
 
   private Models() {}
+
+  private static List<Architecture> first() {
+    return List.of(
+        new Architecture(
+            "mlp",
+            "multi-layer perceptron of any widths (figure 5.1)",
+            Config.defaults("layers", "50,25,10,2", "activation", "relu"),
+            c -> new Mlp(c.choice("activation", Activation.class), c.integers("layers")),
+            c -> Shape.of(c.integers("layers")[0])),
+        new Architecture(
+            "lenet",
+            "LeNet for images of 28×28 (figure 5.2)",
+            Config.defaults("classes", "10", "channels", "1"),
+            c -> new LeNet(c.integer("channels"), c.integer("classes")),
+            c -> Shape.of(28, 28, c.integer("channels"))),
+        new Architecture(
+            "lenet5",
+            "LeNet-5 of 1998, tanh and average pooling, for images of 32×32",
+            Config.defaults("classes", "10", "channels", "1", "image", "32"),
+            c -> new LeNet5(c.integer("image"), c.integer("channels"), c.integer("classes")),
+            c -> Shape.of(c.integer("image"), c.integer("image"), c.integer("channels"))));
+  }
 
   /** All architectures. */
   public static List<Architecture> all() {

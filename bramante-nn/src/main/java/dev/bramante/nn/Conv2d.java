@@ -34,6 +34,15 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Window window, 
         groups);
   }
 
+  /** With a bias of zeros and weights of a given initialiser. */
+  public static Conv2d of(int in, int out, Window window, Initializer initializer) {
+    return new Conv2d(
+        weight(in, out, window, 1, initializer),
+        Optional.of(new Parameter(Shape.of(out), new Initializer.Constant(0))),
+        window,
+        1);
+  }
+
   /** Without a bias, with weights of a given initialiser. */
   public static Conv2d withoutBias(
       int in, int out, Window window, int groups, Initializer initializer) {

@@ -17,12 +17,14 @@ import java.util.Optional;
  * layers.
  *
  * <p>A path is made of component names and list indices, joined by dots: {@code
- * sections.2.1.conv2}. A parameter's name is made likewise, but with the names that {@link Named}
- * gives. A parameter that several layers share is listed once, by the first of its names.
+ * sections.2.1.conv2}. What is a mere list with an empty name is left out. A parameter's name is
+ * made likewise, but with the names that {@link Named} gives. A parameter that several layers share
+ * is listed once, by the first of its names.
  */
 public final class Parameters {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private final Map<Parameter, String> names = new IdentityHashMap<>();
+  private final Map<Parameter, String> places = new IdentityHashMap<>();
   private final Map<Object, String> paths = new IdentityHashMap<>();
   private final Map<String, Layer> layers = new LinkedHashMap<>();
 
@@ -55,6 +57,24 @@ public final class Parameters {
         .orElseThrow(() -> new IllegalArgumentException(parameter + " is of another network"));
   }
 
+  /** Where a parameter is: the path of its layer, and its own name there. */
+  public String path(Parameter parameter) {
+    name(parameter);
+    return places.get(parameter);
+  }
+
+  /** The number of learnt numbers that the layer of a path holds itself, not in parts of it. */
+  public long own(String layer) {
+    return byName.values().stream()
+        .filter(p -> p.isLearnt() && parent(places.get(p)).equals(layer))
+        .mapToLong(p -> p.shape().size())
+        .sum();
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+  }
+
   /** The layers by path, in order; the network itself has an empty path. */
   public Map<String, Layer> layers() {
     return Collections.unmodifiableMap(layers);
@@ -75,8 +95,8 @@ public final class Parameters {
 
   private void visit(Object part, String name, String path) {
     switch (part) {
-      case Parameter parameter -> add(parameter, name);
-      case Collection<?> parts -> visitAll(parts, name, path);
+      case Parameter parameter -> add(parameter, name, path);
+      case Collection<?> parts -> visitAll(parts, name + (name.isEmpty() ? "" : "."), 0, path);
       case Optional<?> maybe -> maybe.ifPresent(it -> visit(it, name, path));
       case Record layer when layer instanceof Layer -> visitLayer(layer, name, path);
       case Layer layer when !(layer instanceof Enum<?>) ->
@@ -88,17 +108,19 @@ public final class Parameters {
     }
   }
 
-  private void add(Parameter parameter, String name) {
+  private void add(Parameter parameter, String name, String path) {
+    places.putIfAbsent(parameter, path);
     if (names.putIfAbsent(parameter, name) == null && byName.putIfAbsent(name, parameter) != null) {
       throw new IllegalArgumentException("two parameters are named " + name);
     }
   }
 
-  private void visitAll(Collection<?> parts, String name, String path) {
+  /** The parts' names are a prefix and a number that counts from the first. */
+  private void visitAll(Collection<?> parts, String prefix, int first, String path) {
     int index = 0;
     for (Object part : parts) {
-      String own = Integer.toString(index++);
-      visit(part, join(name, own), join(path, own));
+      visit(part, prefix + (first + index), join(path, Integer.toString(index)));
+      index++;
     }
   }
 
@@ -107,11 +129,22 @@ public final class Parameters {
       layers.putIfAbsent(path, (Layer) layer);
     }
     for (RecordComponent component : layer.getClass().getRecordComponents()) {
-      String own = component.getName();
-      String given =
-          Optional.ofNullable(component.getAnnotation(Named.class)).map(Named::value).orElse(own);
-      String step = given.isEmpty() ? given : own;
-      visit(read(layer, component), join(name, given), join(path, step));
+      visitComponent(layer, component, name, path);
+    }
+  }
+
+  private void visitComponent(Record layer, RecordComponent component, String name, String path) {
+    String own = component.getName();
+    Object part = read(layer, component);
+    Optional<Named> named = Optional.ofNullable(component.getAnnotation(Named.class));
+    String given = join(name, named.map(Named::value).orElse(own));
+    boolean list = part instanceof Collection<?> || part instanceof Sequential;
+    String place = list && given.equals(name) ? path : join(path, own);
+    int first = named.map(Named::from).orElse(-1);
+    if (first >= 0 && part instanceof Collection<?> parts) {
+      visitAll(parts, given, first, place);
+    } else {
+      visit(part, given, place);
     }
   }
 

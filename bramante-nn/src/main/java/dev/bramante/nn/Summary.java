@@ -60,7 +60,7 @@ public record Summary(List<Row> rows, long parameters) {
   private static Row row(Parameters parameters, String path, List<Node> nodes) {
     Layer layer = parameters.layers().get(path);
     Type output = nodes.getLast().type();
-    long own = Parameters.of(layer).count();
+    long own = parameters.own(path);
     long flops = nodes.stream().mapToLong(Summary::flops).sum();
     long bytes = (long) output.shape().size() * output.dtype().bytes();
     return new Row(path, layer.getClass().getSimpleName(), output.shape(), own, flops, bytes);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -33,10 +34,7 @@ import java.util.stream.StreamSupport;
  * @param logits the output in evaluation mode
  * @param scale the largest magnitude among the logits
  * @param logitsError the largest error of PyTorch's float32
- * @param loss the loss in training mode
- * @param gradients by the ecosystem's names
- * @param sgd losses before each step of SGD
- * @param adamw losses before each step of AdamW
+ * @param training what training computes; some references are of evaluation only
  */
 record Fixture(
     String name,
@@ -48,12 +46,19 @@ record Fixture(
     Numbers logits,
     double scale,
     double logitsError,
-    double loss,
-    Map<String, Numbers> gradients,
-    Losses sgd,
-    Losses adamw) {
+    Optional<Training> training) {
   private static final long MAX_BYTES = 64L << 20;
   private static final String REMEDY = "give a file of reference values";
+
+  /**
+   * What training computes.
+   *
+   * @param loss the loss in training mode
+   * @param gradients by the ecosystem's names
+   * @param sgd losses before each step of SGD
+   * @param adamw losses before each step of AdamW
+   */
+  record Training(double loss, Map<String, Numbers> gradients, Losses sgd, Losses adamw) {}
 
   /** Losses by step, in double precision and as PyTorch's float32 has them. */
   record Losses(double[] exact, double[] single) {}
@@ -106,8 +111,6 @@ record Fixture(
   private static Fixture of(JsonObject json) {
     Map<String, Shape> tensors = new LinkedHashMap<>();
     object(json, "tensors").asMap().forEach((name, dims) -> tensors.put(name, shape(dims)));
-    Map<String, Numbers> gradients = new LinkedHashMap<>();
-    object(json, "grads").asMap().forEach((name, it) -> gradients.put(name, numbers(it)));
     return new Fixture(
         field(json, "name").getAsString(),
         config(object(json, "config")),
@@ -118,6 +121,13 @@ record Fixture(
         numbers(field(json, "eval_logits")),
         field(json, "eval_scale").getAsDouble(),
         field(json, "torch_float32_eval_error").getAsDouble(),
+        json.has("train_loss") ? Optional.of(training(json)) : Optional.empty());
+  }
+
+  private static Training training(JsonObject json) {
+    Map<String, Numbers> gradients = new LinkedHashMap<>();
+    object(json, "grads").asMap().forEach((name, it) -> gradients.put(name, numbers(it)));
+    return new Training(
         field(json, "train_loss").getAsDouble(),
         gradients,
         losses(json, "losses_sgd"),

@@ -81,6 +81,7 @@ public final class Parity {
       settings.putIfAbsent("channels", Integer.toString(fixture.input().dim(1)));
       settings.putIfAbsent("image", Integer.toString(fixture.input().dim(2)));
     }
+    settings.put("dropout", "0");
     settings.keySet().removeIf(key -> !known.knows(key));
     return Models.create(name, settings);
   }
@@ -125,9 +126,14 @@ public final class Parity {
     long count = model.parameters().count();
     checks.add(new Check("parameters", count == fixture.parameters(), Long.toString(count)));
     checks.addAll(logits());
-    checks.addAll(gradients());
-    checks.add(losses("losses_sgd", fixture.sgd(), new Sgd(0.9, false, 1e-4), 0.01));
-    checks.add(losses("losses_adamw", fixture.adamw(), new AdamW(0.9, 0.95, 1e-8, 0.1), 1e-4));
+    fixture.training().ifPresent(wanted -> checks.addAll(training(wanted)));
+    return checks;
+  }
+
+  private List<Check> training(Fixture.Training wanted) {
+    List<Check> checks = gradients(wanted);
+    checks.add(losses("losses_sgd", wanted.sgd(), new Sgd(0.9, false, 1e-4), 0.01));
+    checks.add(losses("losses_adamw", wanted.adamw(), new AdamW(0.9, 0.95, 1e-8, 0.1), 1e-4));
     return checks;
   }
 
@@ -168,7 +174,7 @@ public final class Parity {
     return List.of(Check.of("eval_logits", worst));
   }
 
-  private List<Check> gradients() {
+  private List<Check> gradients(Fixture.Training wanted) {
     fill(weights);
     var trace = model.parameters().trace(Mode.TRAINING);
     List<Value> bound = weights.bind(trace);
@@ -182,29 +188,28 @@ public final class Parity {
     List<Tensor> ours = machine.compile(graph).run(input, this.target);
 
     var checks = new ArrayList<Check>();
-    double error = Math.abs(ours.getFirst().at(0) - fixture.loss());
-    double allowed = Math.max(firstDeviation(), RELATIVE * Math.abs(fixture.loss()));
+    double error = Math.abs(ours.getFirst().at(0) - wanted.loss());
+    double allowed = Math.max(firstDeviation(wanted.sgd()), RELATIVE * Math.abs(wanted.loss()));
     checks.add(Check.of("train_loss", new Difference(error, allowed)));
     for (int i = 0; i < weights.names().size(); i++) {
-      checks.add(gradient(weights.names().get(i), ours.get(i + 1)));
+      checks.add(gradient(wanted.gradients(), weights.names().get(i), ours.get(i + 1)));
     }
     return checks;
   }
 
-  private double firstDeviation() {
-    return SINGLE_ERRORS * Math.abs(fixture.sgd().single()[0] - fixture.sgd().exact()[0]);
+  private static double firstDeviation(Fixture.Losses losses) {
+    return SINGLE_ERRORS * Math.abs(losses.single()[0] - losses.exact()[0]);
   }
 
-  private Check gradient(String name, Tensor own) {
+  private Check gradient(Map<String, Numbers> gradients, String name, Tensor own) {
     String field = "grads " + names.get(name);
-    Numbers wanted = fixture.gradients().get(names.get(name));
+    Numbers wanted = gradients.get(names.get(name));
     if (wanted == null) {
       return new Check(field, false, "the reference has none");
     }
     Tensor stored = model.parameters().byName().get(name).toStored(own);
     int n = stored.shape().size();
-    double largest =
-        fixture.gradients().values().stream().mapToDouble(Numbers::norm).max().orElse(0);
+    double largest = gradients.values().stream().mapToDouble(Numbers::norm).max().orElse(0);
     double share = Math.max(OF_NORM * wanted.norm() / Math.sqrt(n), OF_LARGEST * largest);
     var worst =
         wanted
