@@ -1,0 +1,94 @@
+package dev.bramante.cpu.gemm;
+
+/**
+ * The weights of a 3×3 convolution at the points of Winograd's formula: for each panel of columns,
+ * and each point, a matrix of one row for each step of the sum. Sums run over channels, columns are
+ * filters; or, for the input gradient, the other way round with the kernel turned by 180 degrees.
+ *
+ * @param transform the map of the weights
+ * @param panels the panels, of one point
+ * @param turned whether it is for the input gradient
+ * @param lanes floats in a vector
+ */
+record WinogradWeights(Transform transform, WeightPanels panels, boolean turned, int lanes) {
+  private static final int TAPS = 9;
+  private static final int POINTS = WinogradForm.POINTS * WinogradForm.POINTS;
+
+  /** Rows of the sum that are transposed at a time. */
+  private static final int BLOCK = 16;
+
+  /**
+   * The weights.
+   *
+   * @param channels steps of the sum
+   * @param filters columns
+   * @param width columns of a panel
+   */
+  static WinogradWeights of(int channels, int filters, int width, boolean turned, int lanes) {
+    var transform = Transform.of(lanes, WinogradForm.WEIGHT);
+    return new WinogradWeights(
+        transform, new WeightPanels(channels, 1, filters, width), turned, lanes);
+  }
+
+  /** Distance of two points of a panel. */
+  int plane() {
+    return WinogradGrid.spread(panels.steps() * panels.width());
+  }
+
+  /** Distance of two panels. */
+  int panelSize() {
+    return POINTS * plane();
+  }
+
+  /** Floats of all panels. */
+  int size() {
+    return panels.count() * panelSize();
+  }
+
+  /** Floats of scratch memory that a task needs. */
+  int scratch() {
+    return TAPS * BLOCK * panels.width() + lanes;
+  }
+
+  /** Tasks of {@link #pack}. */
+  int tasks() {
+    return panels.count() * Split.units(panels.steps(), BLOCK);
+  }
+
+  /** Transforms some rows of a panel. */
+  void pack(int task, float[] w, int wo, float[] packed, int po, float[] scratch, int so) {
+    int panel = task % panels.count();
+    int step = task / panels.count() * BLOCK;
+    int steps = Math.min(BLOCK, panels.steps() - step);
+    int columns = panels.columns(panel);
+    int width = panels.width();
+    for (int tap = 0; tap < TAPS; tap++) {
+      int at = so + tap * BLOCK * width;
+      if (turned) {
+        int filters = panels.steps();
+        int from =
+            wo + ((TAPS - 1 - tap) * panels.groupColumns() + panels.column(panel)) * filters + step;
+        Packing.transposedPanel(w, from, filters, steps, columns, scratch, at, width);
+      } else {
+        int filters = panels.groupColumns();
+        int from = wo + (tap * panels.steps() + step) * filters + panels.column(panel);
+        Packing.panel(w, from, filters, steps, columns, scratch, at, width);
+      }
+    }
+    int tapDistance = BLOCK * width;
+    for (int i = 0; i < steps; i++) {
+      transform.run(
+          width / lanes,
+          scratch,
+          so + i * width,
+          3 * tapDistance,
+          tapDistance,
+          packed,
+          po + panel * panelSize() + (step + i) * width,
+          WinogradForm.POINTS * plane(),
+          plane(),
+          scratch,
+          0);
+    }
+  }
+}
