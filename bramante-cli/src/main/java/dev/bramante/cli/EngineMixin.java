@@ -18,13 +18,22 @@ final class EngineMixin {
       description = "Width of vectors: 128, 256 or 512 (default: the widest that pays).")
   private int vectorBits;
 
+  @Option(
+      names = "--no-winograd",
+      description = "Compute every convolution directly, which rounds less and takes longer.")
+  private boolean direct;
+
   /**
    * A new engine.
    *
    * @throws IllegalArgumentException if an option's value doesn't fit
    */
   Engine engine() {
-    return new Engine(EngineOptions.defaults().withThreads(threads).withVectorBits(vectorBits));
+    return new Engine(
+        EngineOptions.defaults()
+            .withThreads(threads)
+            .withVectorBits(vectorBits)
+            .withWinograd(!direct));
   }
 
   /** The choice of threads; 0 for one for each physical core. */

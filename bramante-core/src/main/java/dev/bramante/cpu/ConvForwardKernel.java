@@ -3,11 +3,13 @@ package dev.bramante.cpu;
 import dev.bramante.cpu.gemm.ConvEnding;
 import dev.bramante.cpu.gemm.ConvForward;
 import dev.bramante.cpu.gemm.ConvSpec;
+import dev.bramante.cpu.gemm.Convolution;
 import dev.bramante.cpu.gemm.TileEpilogue;
+import dev.bramante.cpu.gemm.WinogradForward;
 
 /** A convolution with its epilogue; weights that never change are packed once. */
 final class ConvForwardKernel implements Kernel {
-  private final ConvForward convolution;
+  private final Convolution convolution;
   private final Operand x;
   private final Operand weight;
   private final Operand bias;
@@ -29,9 +31,17 @@ final class ConvForwardKernel implements Kernel {
     this.bias = bias;
     this.y = y;
     var ending = new ConvEnding(epilogue.bias().isPresent(), epilogue.relu(), weightStable);
-    this.convolution =
-        new ConvForward(spec, ending, context.lanes(), context.pool(), context.workspace(), tail);
+    this.convolution = convolution(context, spec, ending, tail);
     this.packed = weightStable ? new float[convolution.packedSize() + Operand.SLACK] : new float[0];
+  }
+
+  private static Convolution convolution(
+      CpuContext context, ConvSpec spec, ConvEnding ending, TileEpilogue tail) {
+    int lanes = context.lanes();
+    if (context.winograd() && WinogradForward.pays(spec, ending.packedWeights())) {
+      return new WinogradForward(spec, ending, lanes, context.pool(), context.workspace(), tail);
+    }
+    return new ConvForward(spec, ending, lanes, context.pool(), context.workspace(), tail);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.cpu.gemm.ConvInputGradient;
 import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.ConvWeightGradient;
+import dev.bramante.cpu.gemm.WinogradForward;
 import dev.bramante.graph.Window;
 import dev.bramante.tensor.Shape;
 
@@ -28,6 +29,14 @@ final class ConvKernels {
 
   static Kernel inputGradient(
       CpuContext context, ConvSpec spec, Operand dy, Operand weight, Operand dx) {
+    if (context.winograd() && WinogradForward.paysForInputGradient(spec)) {
+      var gradient =
+          WinogradForward.ofInputGradient(
+              spec, context.lanes(), context.pool(), context.workspace());
+      return () ->
+          gradient.run(
+              dy.floats(), dy.offset(), weight.floats(), weight.offset(), dx.floats(), dx.offset());
+    }
     var gradient =
         new ConvInputGradient(spec, context.lanes(), context.pool(), context.workspace());
     return () ->

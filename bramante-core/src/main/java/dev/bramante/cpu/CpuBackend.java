@@ -19,10 +19,12 @@ final class CpuBackend implements Backend {
 
   private final WorkerPool pool;
   private final int vectorBits;
+  private final boolean winograd;
   private final CpuVariables variables = new CpuVariables();
 
-  CpuBackend(WorkerPool pool, int vectorBits) {
+  CpuBackend(WorkerPool pool, int vectorBits, boolean winograd) {
     this.pool = pool;
+    this.winograd = winograd;
     this.vectorBits = vectorBits;
   }
 
@@ -40,7 +42,7 @@ final class CpuBackend implements Backend {
   @Override
   public Executable load(Plan plan) {
     var memory = new CpuMemory(plan, variables);
-    var context = new CpuContext(pool, vectorBits, new Workspace());
+    var context = new CpuContext(pool, vectorBits, winograd, new Workspace());
     var lowering = new Lowering(plan, memory, context);
     List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
     List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();

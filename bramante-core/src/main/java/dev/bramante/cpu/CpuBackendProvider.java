@@ -16,8 +16,8 @@ public final class CpuBackendProvider implements BackendProvider {
   }
 
   @Override
-  public Backend create(int threads, int vectorBits) {
-    return new CpuBackend(pool(threads), bits(vectorBits));
+  public Backend create(int threads, int vectorBits, boolean winograd) {
+    return new CpuBackend(pool(threads), bits(vectorBits), winograd);
   }
 
   /**

@@ -30,7 +30,9 @@ public final class Engine {
    * @throws IllegalArgumentException if there is no such backend
    */
   public Engine(EngineOptions options) {
-    this.backend = provider(options.backend()).create(options.threads(), options.vectorBits());
+    this.backend =
+        provider(options.backend())
+            .create(options.threads(), options.vectorBits(), options.winograd());
   }
 
   /** An engine on all cores of the CPU. */

@@ -9,7 +9,7 @@ import dev.bramante.cpu.pool.WorkerPool;
  * <p>Each result is one chain of fused multiply-adds, so it has the same bits at any number of
  * threads. A run allocates nothing. An instance serves one run at a time.
  */
-public final class ConvForward {
+public final class ConvForward implements Convolution {
   /** Beyond so many filters the distance of two rows of weights costs more than packing them. */
   private static final int MAX_DIRECT_FILTERS = 64;
 
@@ -125,12 +125,12 @@ public final class ConvForward {
     return sizeHalo + pool.threads() * sizeTile;
   }
 
-  /** Floats of packed weights. */
+  @Override
   public int packedSize() {
     return panels.size();
   }
 
-  /** Packs weights for a convolution whose ending says that they are packed. */
+  @Override
   public void packWeights(float[] w, int wo, float[] packed, int po) {
     for (int panel = 0; panel < panels.count(); panel++) {
       panels.pack(panel, w, wo, packed, po);
@@ -142,7 +142,7 @@ public final class ConvForward {
     run(x, xo, w, wo, Tiles.ZEROS, 0, y, yo);
   }
 
-  /** Convolves; the bias is ignored if the ending has none. */
+  @Override
   public void run(
       float[] x, int xo, float[] w, int wo, float[] bias, int biasOffset, float[] y, int yo) {
     this.x = x;

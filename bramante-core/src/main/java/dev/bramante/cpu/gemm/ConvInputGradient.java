@@ -83,15 +83,19 @@ public final class ConvInputGradient {
   }
 
   private static boolean gathers(ConvSpec spec) {
+    return hasTurned(spec) && spec.height() * spec.width() <= SCATTER_OVERHEAD * spec.outPixels();
+  }
+
+  /** Whether there is a convolution that maps dy to dx. */
+  static boolean hasTurned(ConvSpec spec) {
     return spec.strideHeight() == 1
         && spec.strideWidth() == 1
         && Math.max(spec.top(), spec.bottom()) <= reachHeight(spec)
-        && Math.max(spec.left(), spec.right()) <= reachWidth(spec)
-        && spec.height() * spec.width() <= SCATTER_OVERHEAD * spec.outPixels();
+        && Math.max(spec.left(), spec.right()) <= reachWidth(spec);
   }
 
   /** The convolution that maps dy to dx. */
-  private static ConvSpec turned(ConvSpec spec) {
+  static ConvSpec turned(ConvSpec spec) {
     return new ConvSpec(
         spec.n(),
         spec.outHeight(),

@@ -13,8 +13,7 @@ record TransformTrial(Transform transform, TransformSpec spec, float[] from, flo
   private static final double SHARE = 0.3;
 
   TransformTrial(Transform transform, TransformSpec spec) {
-    this(
-        transform, spec, square(spec, spec.form().inputs()), square(spec, spec.form().outputs()));
+    this(transform, spec, square(spec, spec.form().inputs()), square(spec, spec.form().outputs()));
   }
 
   private static float[] square(TransformSpec spec, int side) {
@@ -33,9 +32,7 @@ record TransformTrial(Transform transform, TransformSpec spec, float[] from, flo
     int vectors = Math.min(trips, MAX_VECTORS);
     int fromRow = spec.form().inputs() * width;
     int toRow = spec.form().outputs() * width;
-    transform
-        .part(spec.part())
-        .run(vectors, from, 0, fromRow, width, to, 0, toRow, width, from, 0);
+    transform.part(spec.part()).run(vectors, from, 0, fromRow, width, to, 0, toRow, width, from, 0);
   }
 
   @Override

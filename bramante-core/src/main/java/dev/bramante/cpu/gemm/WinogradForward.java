@@ -12,7 +12,7 @@ import dev.bramante.cpu.pool.WorkerPool;
  * ones on which all threads work. Either way each result has the same bits at any number of
  * threads. A run allocates nothing. An instance serves one run at a time.
  */
-public final class WinogradForward {
+public final class WinogradForward implements Convolution {
   private static final int POINTS = WinogradForm.POINTS * WinogradForm.POINTS;
 
   private final ConvSpec spec;
@@ -55,13 +55,24 @@ public final class WinogradForward {
 
   /** A convolution with scratch memory of its own and nothing done to its blocks. */
   public WinogradForward(ConvSpec spec, ConvEnding ending, int lanes, WorkerPool pool) {
-    this(spec, ending, false, lanes, pool, new Workspace(), TileEpilogue.NONE);
+    this(spec, ending, lanes, pool, new Workspace(), TileEpilogue.NONE);
+  }
+
+  /** A convolution; the parameters are those of {@link ConvForward}. */
+  public WinogradForward(
+      ConvSpec spec,
+      ConvEnding ending,
+      int lanes,
+      WorkerPool pool,
+      Workspace workspace,
+      TileEpilogue epilogue) {
+    this(spec, ending, false, lanes, pool, workspace, epilogue);
   }
 
   /**
    * A convolution.
    *
-   * @param spec the sizes; {@link #supports} says which
+   * @param spec the sizes, with a kernel of 3×3, stride 1, no dilation and one group
    * @param ending what goes with it
    * @param turned whether the weights are those of the convolution whose input gradient this is
    * @param lanes floats in a vector: 16, 8 or 4
@@ -90,8 +101,7 @@ public final class WinogradForward {
     patch =
         new WinogradPatch(
             input, WinogradForm.POINTS, spec.height(), spec.width(), spec.channels(), lanes);
-    output =
-        Transform.of(lanes, WinogradForm.OUTPUT, ending.bias(), ending.relu());
+    output = Transform.of(lanes, WinogradForm.OUTPUT, ending.bias(), ending.relu());
     rowV = WinogradGrid.spread(spec.channels());
     blocks = WinogradBlocks.of(grid, rowV, weights.panels().count(), kernels.maxRows());
     layout = TileLayout.even(kernels.maxRows(), rowV, 1, width);
@@ -101,20 +111,35 @@ public final class WinogradForward {
     sizeM = POINTS * planeM;
     int tile = WinogradForm.TILE * WinogradForm.TILE * width;
     sizeScratch =
-        Math.max(Math.max(patch.scratch(), tile + width), ending.packedWeights() ? 0 : weights.scratch());
+        Math.max(
+            Math.max(patch.scratch(), tile + width),
+            ending.packedWeights() ? 0 : weights.scratch());
     kernels.prepare(blocks.rows(), spec.filters(), width);
     workspace.reserve(needed());
   }
 
-  /** Whether a convolution is one of those that the formula is for. */
-  public static boolean supports(ConvSpec spec) {
-    return spec.kernelHeight() == 3
-        && spec.kernelWidth() == 3
-        && spec.strideHeight() == 1
-        && spec.strideWidth() == 1
-        && spec.dilationHeight() == 1
-        && spec.dilationWidth() == 1
-        && spec.groups() == 1;
+  /** Whether this is the faster way to such a convolution. */
+  public static boolean pays(ConvSpec spec, boolean fixedWeights) {
+    return (fixedWeights ? WinogradTable.FIXED_WEIGHTS : WinogradTable.CHANGING_WEIGHTS).pays(spec);
+  }
+
+  /**
+   * The gradient of a convolution with respect to its images, as a convolution of dy with the
+   * weights of the other one.
+   *
+   * @param spec sizes of the convolution, padded by at most two
+   */
+  public static WinogradForward ofInputGradient(
+      ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace) {
+    var turned = ConvInputGradient.turned(spec);
+    return new WinogradForward(
+        turned, ConvEnding.PLAIN, true, lanes, pool, workspace, TileEpilogue.NONE);
+  }
+
+  /** Whether this is the faster way to the input gradient of such a convolution. */
+  public static boolean paysForInputGradient(ConvSpec spec) {
+    return ConvInputGradient.hasTurned(spec)
+        && WinogradTable.CHANGING_WEIGHTS.pays(ConvInputGradient.turned(spec));
   }
 
   private int workerSize() {
@@ -130,12 +155,12 @@ public final class WinogradForward {
     return own + (ending.packedWeights() ? 0 : weights.size());
   }
 
-  /** Floats of packed weights. */
+  @Override
   public int packedSize() {
     return weights.size();
   }
 
-  /** Packs weights for a convolution whose ending says that they are packed. */
+  @Override
   public void packWeights(float[] w, int wo, float[] packed, int po) {
     var own = new float[weights.scratch()];
     for (int task = 0; task < weights.tasks(); task++) {
@@ -148,7 +173,7 @@ public final class WinogradForward {
     run(x, xo, w, wo, Tiles.ZEROS, 0, y, yo);
   }
 
-  /** Convolves; the bias is ignored if the ending has none. */
+  @Override
   public void run(
       float[] x, int xo, float[] w, int wo, float[] bias, int biasOffset, float[] y, int yo) {
     this.x = x;
@@ -297,7 +322,17 @@ public final class WinogradForward {
     if (whole) {
       int rowY = spec.outWidth() * filters;
       output.run(
-          vectors, scratch, products, next, planeM, y, at, rowY, filters, bias, biasOffset + channel);
+          vectors,
+          scratch,
+          products,
+          next,
+          planeM,
+          y,
+          at,
+          rowY,
+          filters,
+          bias,
+          biasOffset + channel);
       return;
     }
     int own = scratchOf(worker);

@@ -1,8 +1,8 @@
 package dev.bramante.cpu.gemm;
 
 /**
- * The tiles of 4×4 results that cover all images of a convolution, counted by image, row and column.
- * Those at the lower and the right edge may stand over.
+ * The tiles of 4×4 results that cover all images of a convolution, counted by image, row and
+ * column. Those at the lower and the right edge may stand over.
  *
  * @param spec sizes of the convolution
  * @param down tiles in a column of an image

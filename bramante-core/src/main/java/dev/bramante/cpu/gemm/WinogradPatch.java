@@ -45,8 +45,7 @@ record WinogradPatch(
       int plane,
       float[] scratch,
       int so) {
-    boolean inside =
-        row >= 0 && column >= 0 && row + side <= height && column + side <= width;
+    boolean inside = row >= 0 && column >= 0 && row + side <= height && column + side <= width;
     int from = image + (row * width + column) * channels;
     int end = from + ((side - 1) * width + side - 1) * channels + vectors() * lanes;
     if (inside && end <= images.length) {

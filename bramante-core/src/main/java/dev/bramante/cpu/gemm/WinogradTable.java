@@ -1,0 +1,43 @@
+package dev.bramante.cpu.gemm;
+
+/**
+ * When Winograd's formula is used, as measured: {@code docs/decisions/winograd.md} has the figures.
+ *
+ * @param leastChannels channels and filters from which on it pays
+ * @param leastTiles tiles of 4×4 results, of all images, from which on it pays
+ */
+record WinogradTable(int leastChannels, int leastTiles) {
+  /**
+   * Weights that are transformed once. With 4 tiles they take longer to read, being four times as
+   * many, than the whole direct convolution.
+   */
+  static final WinogradTable FIXED_WEIGHTS = new WinogradTable(16, 16);
+
+  /** Weights that are transformed in each run. */
+  static final WinogradTable CHANGING_WEIGHTS = new WinogradTable(16, 32);
+
+  /** Tiles that are mostly outside of the images do too much in vain. */
+  private static final double LEAST_SHARE = 0.5;
+
+  boolean pays(ConvSpec spec) {
+    if (!supports(spec)) {
+      return false;
+    }
+    int tiles = WinogradGrid.of(spec).tiles();
+    double share = (double) spec.n() * spec.outPixels() / tiles;
+    return Math.min(spec.channels(), spec.filters()) >= leastChannels
+        && tiles >= leastTiles
+        && share >= LEAST_SHARE * WinogradForm.TILE * WinogradForm.TILE;
+  }
+
+  /** Whether a convolution is one of those that the formula is for. */
+  private static boolean supports(ConvSpec spec) {
+    return spec.kernelHeight() == 3
+        && spec.kernelWidth() == 3
+        && spec.strideHeight() == 1
+        && spec.strideWidth() == 1
+        && spec.dilationHeight() == 1
+        && spec.dilationWidth() == 1
+        && spec.groups() == 1;
+  }
+}
