@@ -10,16 +10,16 @@ package dev.bramante.cpu.gemm;
  */
 record WinogradBlocks(boolean isShared, Split groups, int partTiles, int unit) {
   /** Up to so many channels a thread's points and the weights share a second-level cache. */
-  private static final int MAX_OWN_ROW = Integer.getInteger("w.own", 144);
+  private static final int MAX_OWN_ROW = 144;
 
   /** Tiles of a thread's own group. */
-  private static final int OWN_TILES = Integer.getInteger("w.tiles", 24);
+  private static final int OWN_TILES = 24;
 
   /** Floats of points of a shared group: 8 MB of the third-level cache. */
-  private static final int SHARED_FLOATS = Integer.getInteger("w.shared", 2 << 20);
+  private static final int SHARED_FLOATS = 2 << 20;
 
   /** Tiles that are multiplied at a time in a shared group. */
-  private static final int PART_TILES = Integer.getInteger("w.part", 48);
+  private static final int PART_TILES = 48;
 
   /** A group of all threads should have so many tasks. */
   private static final int TASKS = 16;
