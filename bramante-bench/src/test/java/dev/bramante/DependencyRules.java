@@ -33,6 +33,7 @@ final class DependencyRules {
           "train",
           "parity",
           "io",
+          "experiments",
           "cli");
 
   /** What each package may import of ours, besides itself. Nothing imports cli and bench. */
@@ -78,6 +79,19 @@ final class DependencyRules {
                       "backend",
                       "tensor",
                       "io")),
+              Map.entry(
+                  "experiments",
+                  Set.of(
+                      "train",
+                      "config",
+                      "models",
+                      "nn",
+                      "graph",
+                      "autodiff",
+                      "engine",
+                      "backend",
+                      "data",
+                      "tensor")),
               Map.entry("cli", EVERYTHING),
               Map.entry("bench", EVERYTHING)));
 

@@ -41,6 +41,7 @@ public final class Main implements Runnable {
     COMMANDS.put("parity", ParityCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("run", RunCommand::new);
+    COMMANDS.put("experiment", ExperimentCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
   }
 

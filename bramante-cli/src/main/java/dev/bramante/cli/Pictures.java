@@ -3,13 +3,16 @@ package dev.bramante.cli;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import dev.bramante.experiments.Chart;
 import dev.bramante.io.AtomicFile;
+import java.awt.AWTError;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,6 +33,17 @@ final class Pictures {
 
   private static final Color TRAINING = new Color(0x88, 0x88, 0x88);
   private static final Color VALIDATION = new Color(0x1f, 0x5f, 0xbf);
+
+  /** Told apart also by those who see few colours. */
+  private static final List<Color> COLORS =
+      List.of(
+          VALIDATION,
+          new Color(0xd5, 0x5e, 0x00),
+          new Color(0x00, 0x9e, 0x73),
+          TRAINING,
+          new Color(0xcc, 0x79, 0xa7),
+          new Color(0xe6, 0x9f, 0x00));
+
   private static final Color GRID = new Color(0xe4, 0xe4, 0xe4);
 
   private Pictures() {}
@@ -43,14 +57,43 @@ final class Pictures {
    */
   record Curve(String title, double[] training, double[] validation) {}
 
+  /** What draws. */
+  @FunctionalInterface
+  interface Drawing {
+    /** Draws, and writes what is drawn. */
+    void draw() throws IOException;
+  }
+
+  /** Draws; where the machine cannot, a warning says why, and all else is as good. */
+  static void warnWhereNothingCanBeDrawn(PrintWriter warnings, Drawing drawing) throws IOException {
+    try {
+      drawing.draw();
+    } catch (RuntimeException | LinkageError | AWTError | InternalError e) {
+      // Without a font or its native library the JDK fails in all of these ways.
+      warnings.printf(
+          "bramante: no pictures, since this machine cannot draw text (%s); "
+              + "installing fontconfig and a font helps, on Debian fonts-dejavu-core%n",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
   /** Draws curves side by side. */
   static void curves(Path file, double[] epochs, List<Curve> curves) throws IOException {
+    sideBySide(file, curves.stream().map(curve -> panel(epochs, curve)).toList());
+  }
+
+  /** Draws charts side by side. */
+  static void charts(Path file, List<Chart> charts) throws IOException {
+    sideBySide(file, charts.stream().map(Pictures::panel).toList());
+  }
+
+  private static void sideBySide(Path file, List<XYChart> panels) throws IOException {
     var graphics = new VectorGraphics2D();
-    for (Curve curve : curves) {
-      panel(epochs, curve).paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
+    for (XYChart panel : panels) {
+      panel.paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
       graphics.translate(PANEL_WIDTH, 0);
     }
-    write(file, graphics, PANEL_WIDTH * curves.size(), PANEL_HEIGHT);
+    write(file, graphics, PANEL_WIDTH * panels.size(), PANEL_HEIGHT);
   }
 
   /**
@@ -65,18 +108,35 @@ final class Pictures {
     write(file, graphics, side, side);
   }
 
-  private static XYChart panel(double[] epochs, Curve curve) {
+  private static XYChart panel(String title, String across, String up) {
     XYChart chart =
         new XYChartBuilder()
             .width(PANEL_WIDTH)
             .height(PANEL_HEIGHT)
-            .title(curve.title())
-            .xAxisTitle("epoch")
+            .title(title)
+            .xAxisTitle(across)
+            .yAxisTitle(up)
             .build();
     var style = chart.getStyler();
     style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     style.setPlotGridLinesColor(GRID).setLegendBorderColor(Color.WHITE);
     style.setLegendPosition(LegendPosition.OutsideS);
+    return chart;
+  }
+
+  private static XYChart panel(Chart chart) {
+    XYChart panel = panel(chart.title(), chart.across(), chart.up());
+    panel.getStyler().setXAxisLogarithmic(chart.logAcross());
+    panel.getStyler().setYAxisLogarithmic(chart.logUp());
+    for (int i = 0; i < chart.lines().size(); i++) {
+      Chart.Line line = chart.lines().get(i);
+      line(panel, line.name(), line.x(), line.y(), COLORS.get(i % COLORS.size()));
+    }
+    return panel;
+  }
+
+  private static XYChart panel(double[] epochs, Curve curve) {
+    XYChart chart = panel(curve.title(), "epoch", "");
     if (curve.training().length > 0) {
       line(chart, "training", epochs, curve.training(), TRAINING);
     }
@@ -84,12 +144,11 @@ final class Pictures {
     return chart;
   }
 
-  private static void line(
-      XYChart chart, String name, double[] epochs, double[] values, Color color) {
-    var series = chart.addSeries(name, epochs, values);
+  private static void line(XYChart chart, String name, double[] x, double[] y, Color color) {
+    var series = chart.addSeries(name, x, y);
     series.setLineColor(color);
     series.setLineStyle(new BasicStroke(2));
-    series.setMarker(epochs.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    series.setMarker(x.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     series.setMarkerColor(color);
   }
 

@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.bramante.train.Measures;
 import dev.bramante.train.RunFolder;
-import java.awt.AWTError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -22,24 +21,21 @@ final class RunPictures {
     try (var reader = CsvReader.builder().ofNamedCsvRecord(folder.metrics())) {
       rows = reader.stream().toList();
     }
-    try {
-      Pictures.curves(
-          folder.path().resolve("curves.svg"),
-          column(rows, "epoch"),
-          List.of(
-              new Pictures.Curve(
-                  "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
-              new Pictures.Curve("accuracy", new double[0], column(rows, "validation_accuracy"))));
-      if (classes.size() <= MOST_CLASSES) {
-        Pictures.confusion(folder.path().resolve("confusion.svg"), test.confusion(), classes);
-      }
-    } catch (RuntimeException | LinkageError | AWTError | InternalError e) {
-      // Without a font or its native library the JDK fails in all of these ways.
-      warnings.printf(
-          "bramante: no pictures, since this machine cannot draw text (%s); "
-              + "installing fontconfig and a font helps, on Debian fonts-dejavu-core%n",
-          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-    }
+    Pictures.warnWhereNothingCanBeDrawn(
+        warnings,
+        () -> {
+          Pictures.curves(
+              folder.path().resolve("curves.svg"),
+              column(rows, "epoch"),
+              List.of(
+                  new Pictures.Curve(
+                      "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
+                  new Pictures.Curve(
+                      "accuracy", new double[0], column(rows, "validation_accuracy"))));
+          if (classes.size() <= MOST_CLASSES) {
+            Pictures.confusion(folder.path().resolve("confusion.svg"), test.confusion(), classes);
+          }
+        });
   }
 
   private static double[] column(List<NamedCsvRecord> rows, String name) {

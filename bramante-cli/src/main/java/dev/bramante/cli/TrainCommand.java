@@ -11,7 +11,6 @@ import dev.bramante.train.TrainSettings;
 import dev.bramante.train.TrainingStep;
 import dev.bramante.train.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,7 +95,7 @@ final class TrainCommand extends BaseCommand {
     Path folder = folder(asked);
     if (resume.isEmpty()) {
       new RunFolder(folder).requireNew();
-      requireWritable(folder);
+      OutFolder.requireWritable(folder);
     }
     shown.begin("reading data");
     TrainData split = TrainData.load(asked.source(), asked.validation());
@@ -170,29 +169,7 @@ final class TrainCommand extends BaseCommand {
   }
 
   private Path folder(RunSpec spec) {
-    return resume.or(() -> out).orElseGet(() -> free(spec.recipe()));
-  }
-
-  private static Path free(String name) {
-    return IntStream.iterate(1, i -> i + 1)
-        .mapToObj(i -> Path.of("runs", name + "-" + i))
-        .filter(Files::notExists)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Finds out before hours of training rather than after. */
-  private static void requireWritable(Path folder) {
-    Path there = folder.toAbsolutePath();
-    while (Files.notExists(there)) {
-      there = there.getParent();
-    }
-    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-      throw new CommandException(
-          "%s cannot be made: %s is %s; choose another --out"
-              .formatted(
-                  folder, there, Files.isDirectory(there) ? "not to be written" : "no folder"));
-    }
+    return resume.or(() -> out).orElseGet(() -> OutFolder.free(spec.recipe()));
   }
 
   private static TrainingStep step(Model model, TrainJob job) {
