@@ -2,6 +2,7 @@ package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
 import dev.bramante.config.Nearest;
+import dev.bramante.models.Models;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,6 +33,10 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
           "mlp-infer-1",
           "lenet-train-64",
           "lenet-infer-1",
+          "resnet50-infer-1",
+          "resnet50-train-16",
+          "vgg16-infer-4",
+          "alexnet-train-32",
           "matmul-1024",
           "matmul-2048",
           "matmul-1024x768x3072");
@@ -51,8 +56,8 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
    * @throws IllegalArgumentException if there is none; it names the nearest
    */
   static BenchCase parse(String name) {
-    Matcher network = Pattern.compile("(mlp|lenet)-(train|infer)-(\\d{1,5})").matcher(name);
-    if (network.matches() && Integer.parseInt(network.group(3)) > 0) {
+    Matcher network = Pattern.compile("(\\w+)-(train|infer)-([1-9]\\d{0,4})").matcher(name);
+    if (network.matches() && Models.knows(network.group(1))) {
       return new NetworkCase(
           network.group(1), network.group(2).equals("train"), Integer.parseInt(network.group(3)));
     }

@@ -17,10 +17,11 @@ import picocli.CommandLine.Parameters;
     description = "Time named cases: CASE MILLISECONDS ms RATE /s, the median after warm-up.",
     footer = {
       "",
-      "Cases: mlp-train-32, mlp-infer-1, lenet-train-64, lenet-infer-1 (other batches too),",
-      "matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner length, columns). A training step",
-      "is forward pass, cross-entropy, gradients and SGD with momentum; RATE counts samples, or",
-      "matrix products. Answers are checked before anything is timed."
+      "Cases: MODEL-train-BATCH and MODEL-infer-BATCH for any of `bramante models`, as in",
+      "resnet50-infer-1 or lenet-train-64; matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner",
+      "length, columns). A training step is forward pass, cross-entropy, gradients and SGD with",
+      "momentum; RATE counts samples, or matrix products. Answers are checked before anything is",
+      "timed."
     })
 final class BenchCommand extends BaseCommand {
   private static final double REPETITION = 0.05;

@@ -49,6 +49,11 @@ public final class Models {
     return ALL;
   }
 
+  /** Whether there is an architecture of the name. */
+  public static boolean knows(String name) {
+    return ALL.stream().anyMatch(architecture -> architecture.name().equals(name));
+  }
+
   /**
    * The architecture of a name.
    *

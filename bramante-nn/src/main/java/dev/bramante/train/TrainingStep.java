@@ -118,18 +118,28 @@ public final class TrainingStep {
     return trace.graph(forward.loss());
   }
 
+  /** The graph of the loss alone, as training sees it; it changes nothing. */
+  public Graph loss() {
+    Trace trace = Parameters.of(network).trace(Mode.TRAINING);
+    weights.bind(trace);
+    return trace.graph(loss(trace));
+  }
+
   private record Forward(Trace trace, Value loss, List<Value> gradients) {}
 
   private Forward forward() {
     Trace trace = Parameters.of(network).trace(Mode.TRAINING);
     List<Value> bound = weights.bind(trace);
-    Value x = trace.input(StepArguments.X, input);
-    Value y = network.forward(x);
-    Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
-    Value loss = options.loss().of(y, target);
+    Value loss = loss(trace);
     List<Value> gradients = weights.flatten(Gradients.of(loss, bound));
     weights.updated(trace).ifPresent(value -> trace.assign(weights.buffers().orElseThrow(), value));
     return new Forward(trace, loss, gradients);
+  }
+
+  private Value loss(Trace trace) {
+    Value y = network.forward(trace.input(StepArguments.X, input));
+    Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
+    return options.loss().of(y, target);
   }
 
   /** The batch's gradients together with those gathered before. */
