@@ -20,6 +20,7 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -121,6 +122,7 @@ final class Pictures {
     style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     style.setPlotGridLinesColor(GRID).setLegendBorderColor(Color.WHITE);
     style.setLegendPosition(LegendPosition.OutsideS);
+    style.setLegendLayout(LegendLayout.Horizontal);
     return chart;
   }
 

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** All experiments by name. */
 public final class Experiments {
-  private static final List<Experiment> ALL = List.of(new Approximation(), new Bottlenecks());
+  private static final List<Experiment> ALL =
+      List.of(new Approximation(), new Bottlenecks(), new Depth());
 
   private Experiments() {}
 

@@ -82,6 +82,18 @@ class ExperimentTest {
         2 * 16 * 4 + 9 * 4 * 4 + 2 * (4 + 4 + 16), of16.get(1).get("parameters").getAsInt());
   }
 
+  @Test
+  void depthMakesGradientsOfUnequalSizeInPlainNetworks() throws IOException {
+    JsonArray rows = rows(run("depth", "layers=20,32", "steps=2", "batch=4"));
+    assertEquals(4, rows.size());
+    double[] ratios =
+        where(rows, row -> true).stream()
+            .mapToDouble(row ->
+                row.get("gradient_first").getAsDouble() / row.get("gradient_last").getAsDouble())
+            .toArray();
+    assertTrue(ratios[2] > 2 * ratios[3], "plain32 " + ratios[2] + ", resnet32 " + ratios[3]);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -90,6 +102,8 @@ class ExperimentTest {
         "approximation | width=1       | did you mean \"widths\"?",
         "approximation | widths=0      | must be at least 1",
         "bottleneck    | channels=6    | 4 does not divide 6",
+        "depth         | layers=21     | unknown model \"plain21\"",
+        "depth         | batch=0       | must be positive",
       })
   void refusesWhatItCannotDo(String name, String setting, String complaint) {
     Outcome outcome = run(name, setting);
