@@ -4,6 +4,7 @@ import dev.bramante.backend.MemoryException;
 import dev.bramante.config.Nearest;
 import dev.bramante.train.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -41,6 +42,7 @@ final class Complaints {
   static String message(Throwable problem) {
     String text = Optional.ofNullable(problem.getMessage()).orElse("");
     return switch (problem) {
+      case UncheckedIOException e -> message(e.getCause());
       case FileSystemException e when e.getReason() != null -> text;
       case NoSuchFileException e -> e.getFile() + " does not exist";
       case AccessDeniedException e -> e.getFile() + " may not be read or written";

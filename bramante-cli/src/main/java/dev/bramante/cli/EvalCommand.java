@@ -1,6 +1,7 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.Dataset;
+import dev.bramante.data.image.BrokenImages;
 import dev.bramante.train.Evaluator;
 import dev.bramante.train.Measures;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class EvalCommand extends BaseCommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A folder with the four IDX files of Fashion-MNIST, or a table .csv.")
+      description =
+          "Pictures in folders of classes or a zip file, IDX files in a folder, or a table .csv.")
   private Optional<String> data = Optional.empty();
 
   @Mixin private EngineMixin engine;
@@ -61,8 +63,11 @@ final class EvalCommand extends BaseCommand {
     Run run = Run.open(place);
     String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
+    var broken = BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
     Dataset test =
-        source.equals(run.source()) ? TrainData.test(source) : TrainData.other(source, classes);
+        source.equals(run.source())
+            ? TrainData.test(source, run.input(), broken)
+            : TrainData.other(source, classes, run.input(), broken);
     if (!test.inputShape().equals(run.input()) || !test.classes().equals(classes)) {
       throw new CommandException(
           "%s has inputs %s and the classes %s, the network takes %s and knows %s"

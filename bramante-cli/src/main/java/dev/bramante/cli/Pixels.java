@@ -2,6 +2,9 @@ package dev.bramante.cli;
 
 import dev.bramante.data.Idx;
 import dev.bramante.data.Images;
+import dev.bramante.data.SampleRandom;
+import dev.bramante.data.image.ImageDecoder;
+import dev.bramante.data.image.Transforms;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
@@ -14,7 +17,7 @@ import java.util.List;
  * An image that somebody wants classified.
  *
  * @param name the file's name, with the index where it holds many
- * @param values brightness from 0 (black) to 1, row-major
+ * @param values brightness, or red, green and blue, from 0 (black) to 1, row-major
  */
 record Pixels(String name, float[] values) {
   private static final int GZIP = 0x1f8b;
@@ -23,13 +26,24 @@ record Pixels(String name, float[] values) {
   /**
    * Reads a picture, scaled to the size, or all images of an IDX file, which must have it.
    *
-   * @param shape [height, width, 1]
+   * @param shape [height, width, channels]: brightness alone, or three for colour
    */
   static List<Pixels> read(Path file, Shape shape) throws IOException {
     int magic = magic(file);
     return magic == IDX || magic == GZIP
         ? many(file, Idx.read(file), shape)
-        : List.of(new Pixels(file.toString(), Images.gray(file, shape.dim(0), shape.dim(1))));
+        : List.of(new Pixels(file.toString(), picture(file, shape)));
+  }
+
+  private static float[] picture(Path file, Shape shape) throws IOException {
+    if (shape.dim(2) == 1) {
+      return Images.gray(file, shape.dim(0), shape.dim(1));
+    }
+    var values = new float[shape.size()];
+    Transforms.eval(shape.dim(0))
+        .apply(ImageDecoder.read(file), new SampleRandom(0, 0, 0))
+        .toFloats(values, 0, shape.dim(2));
+    return values;
   }
 
   /** The same in negative. */

@@ -80,9 +80,9 @@ final class PredictCommand extends BaseCommand {
     shown.begin("reading", files.size());
     Run run = Run.open(place);
     Shape shape = run.input();
-    if (shape.rank() != 3 || shape.dim(2) != 1) {
+    if (shape.rank() != 3 || shape.dim(2) != 1 && shape.dim(2) != 3) {
       throw new CommandException(
-          place + " takes inputs of shape " + shape + ", no grey images; eval measures it");
+          place + " takes inputs of shape " + shape + ", no pictures; eval measures it");
     }
     List<Pixels> images = new ArrayList<>();
     int read = 0;

@@ -12,9 +12,14 @@ import java.util.Map;
  * @param model the architecture
  * @param network its settings that differ from the architecture's
  * @param training settings that differ from the trainer's
+ * @param source the data
  */
 record Recipe(
-    String name, String model, Map<String, String> network, Map<String, String> training) {
+    String name,
+    String model,
+    Map<String, String> network,
+    Map<String, String> training,
+    String source) {
   private static final Map<String, String> COMMON =
       Map.of(
           "batch", "64",
@@ -28,12 +33,27 @@ record Recipe(
 
   private static final Map<String, String> IMAGES = with(COMMON, "flip", "true");
 
+  /** He et al. 2015, section 4.2, in a shorter schedule. */
+  private static final Map<String, String> SMALL_PICTURES =
+      Map.ofEntries(
+          Map.entry("batch", "64"),
+          Map.entry("epochs", "30"),
+          Map.entry("optimizer", "sgd"),
+          Map.entry("nesterov", "true"),
+          Map.entry("learning-rate", "0.1"),
+          Map.entry("weight-decay", "0.0005"),
+          Map.entry("schedule", "one-cycle"),
+          Map.entry("label-smoothing", "0.1"),
+          Map.entry("flip", "true"),
+          Map.entry("shift", "4"));
+
   /** All recipes. */
   static final List<Recipe> ALL =
       List.of(
-          new Recipe("mlp", "mlp", Map.of("layers", "784,256,128,10"), COMMON),
-          new Recipe("lenet", "lenet", Map.of(), IMAGES),
-          new Recipe("lenet5", "lenet5", Map.of("image", "28"), IMAGES));
+          new Recipe("mlp", "mlp", Map.of("layers", "784,256,128,10"), COMMON, TrainData.EMBEDDED),
+          new Recipe("lenet", "lenet", Map.of(), IMAGES, TrainData.EMBEDDED),
+          new Recipe("lenet5", "lenet5", Map.of("image", "28"), IMAGES, TrainData.EMBEDDED),
+          new Recipe("resnet20", "resnet20", Map.of(), SMALL_PICTURES, PictureData.CLIPART));
 
   /**
    * The recipe of a name.

@@ -36,14 +36,14 @@ record RunSpec(
   private static final String VALIDATION = "data.validation";
   private static final double HELD_OUT = 0.1;
 
-  /** A recipe as it is, on data of a source. */
-  static RunSpec of(Recipe recipe, String source) {
+  /** A recipe as it is. */
+  static RunSpec of(Recipe recipe) {
     return new RunSpec(
         recipe.name(),
         recipe.model(),
         Models.find(recipe.model()).defaults().with(recipe.network()),
         TrainSettings.defaults().with(recipe.training()),
-        source,
+        recipe.source(),
         HELD_OUT);
   }
 

@@ -1,9 +1,11 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.image.BrokenImages;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.tensor.Shape;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.RunFolder;
 import dev.bramante.train.TrainJob;
@@ -24,10 +26,11 @@ import picocli.CommandLine.Parameters;
 /** Trains a network by a recipe, or goes on with a run. */
 @Command(
     name = "train",
-    description = "Train a network by a recipe: mlp, lenet or lenet5.",
+    description = "Train a network by a recipe: mlp, lenet, lenet5 or resnet20.",
     footer = {
       "",
-      "Without --data it learns the sample of Fashion-MNIST that comes with Bramante. The run's",
+      "Without --data it learns data that comes with Bramante: a sample of Fashion-MNIST, or",
+      "clipart32 for resnet20. The run's",
       "folder holds the configuration, the metrics, the best weights, the last checkpoint, the",
       "log and two pictures. Ctrl-C saves; --resume RUN goes on and ends with the same bits."
     })
@@ -38,7 +41,10 @@ final class TrainCommand extends BaseCommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv.")
+      description = {
+        "A folder or zip file of pictures (train/CLASS/*.jpg, test/CLASS/*.jpg, or CLASS/*.jpg),",
+        "clipart32, a folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv."
+      })
   private Optional<String> data = Optional.empty();
 
   @Option(
@@ -71,6 +77,11 @@ final class TrainCommand extends BaseCommand {
       description = "Change a setting of the network or the training; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--strict",
+      description = "Stop at the first picture that cannot be read; otherwise it is skipped.")
+  private boolean strict;
+
   @Option(names = "--profile", description = "Show at the end where the time of a step goes.")
   private boolean profile;
 
@@ -98,7 +109,11 @@ final class TrainCommand extends BaseCommand {
       OutFolder.requireWritable(folder);
     }
     shown.begin("reading data");
-    TrainData split = TrainData.load(asked.source(), asked.validation());
+    BrokenImages broken =
+        strict
+            ? BrokenImages.refused()
+            : BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
+    TrainData split = TrainData.load(asked, broken);
     RunSpec spec = resume.isEmpty() ? fitted(asked, split) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
     var training = new TrainSettings(spec.training());
@@ -112,7 +127,11 @@ final class TrainCommand extends BaseCommand {
       return 0;
     }
     var run = new TrainRun(this, shown, machine, model, job, split, folder);
-    return run.call(resume.isPresent(), profile, stopAt);
+    int status = run.call(resume.isPresent(), profile, stopAt);
+    if (broken.count() > 0) {
+      out().printf("broken   %,d pictures were skipped%n", broken.count());
+    }
+    return status;
   }
 
   /** What is to be trained, before the options change it. */
@@ -123,7 +142,7 @@ final class TrainCommand extends BaseCommand {
     String name =
         recipe.orElseThrow(() ->
             new CommandException("which recipe? There are " + String.join(", ", Recipe.names())));
-    return RunSpec.of(Recipe.find(name), TrainData.EMBEDDED);
+    return RunSpec.of(Recipe.find(name));
   }
 
   private RunSpec resumed(RunFolder folder) throws IOException {
@@ -156,16 +175,29 @@ final class TrainCommand extends BaseCommand {
     return value.map(number -> spec.with(key, Integer.toString(number))).orElse(spec);
   }
 
-  /** The perceptron takes as many numbers as the data has, and gives as many as it has classes. */
+  /** The network takes inputs as the data has them, and gives as many classes. */
   private RunSpec fitted(RunSpec spec, TrainData split) {
-    if (!spec.model().equals("mlp") || settings.containsKey("layers")) {
-      return spec;
+    Shape input = split.training().inputShape();
+    int classes = split.training().classes().size();
+    if (spec.model().equals("mlp")) {
+      int[] widths = spec.network().integers("layers");
+      widths[0] = input.size();
+      widths[widths.length - 1] = classes;
+      var text = IntStream.of(widths).mapToObj(Integer::toString).toList();
+      return fitted(spec, "layers", String.join(",", text));
     }
-    int[] widths = spec.network().integers("layers");
-    widths[0] = split.training().inputShape().size();
-    widths[widths.length - 1] = split.training().classes().size();
-    var text = IntStream.of(widths).mapToObj(Integer::toString).toList();
-    return spec.with("layers", String.join(",", text));
+    RunSpec fitted = fitted(spec, "classes", Integer.toString(classes));
+    if (input.rank() == 3) {
+      fitted = fitted(fitted, "image", Integer.toString(input.dim(0)));
+      fitted = fitted(fitted, "channels", Integer.toString(input.dim(2)));
+    }
+    return fitted;
+  }
+
+  /** With a setting of the network, where it has such a one and nobody asked for another. */
+  private RunSpec fitted(RunSpec spec, String key, String value) {
+    boolean free = spec.network().knows(key) && !settings.containsKey(key);
+    return free ? spec.with(key, value) : spec;
   }
 
   private Path folder(RunSpec spec) {

@@ -5,6 +5,8 @@ import dev.bramante.data.Dataset;
 import dev.bramante.data.FashionMnist;
 import dev.bramante.data.Split;
 import dev.bramante.data.TrainTest;
+import dev.bramante.data.image.BrokenImages;
+import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,35 +23,53 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
   /** The source that comes with Bramante. */
   static final String EMBEDDED = "embedded";
 
-  private static final double TEST_SHARE = 0.2;
+  /** Held out for the test where data has no part for it. */
+  static final double TEST_SHARE = 0.2;
 
   /** The same for all seeds, so that runs can be compared and resumed. */
-  private static final long SPLIT_SEED = 0;
+  static final long SPLIT_SEED = 0;
 
   /**
    * Reads data and holds a part of it out.
    *
-   * @param source {@link #EMBEDDED}, a folder with the four IDX files of a data set, or a table
-   *     {@code .csv} with the label in its last column
-   * @param validation the share of the training data to hold out
+   * <p>Sources are {@link #EMBEDDED}, a folder with the four IDX files of a data set, a table
+   * {@code .csv} with the label in its last column, and pictures in a folder or zip file ({@link
+   * PictureData}).
+   *
+   * @param spec says what the source is, how much to hold out, and what becomes of pictures
+   * @param broken what becomes of pictures that cannot be read
    */
-  static TrainData load(String source, double validation) throws IOException {
+  static TrainData load(RunSpec spec, BrokenImages broken) throws IOException {
+    String source = spec.source();
+    if (PictureData.is(source)) {
+      return PictureData.of(source).parted(spec, broken);
+    }
     TrainTest both = read(source);
-    Split split = both.training().split(validation, SPLIT_SEED);
+    Split split = both.training().split(spec.validation(), SPLIT_SEED);
     return new TrainData(name(source), split.training(), split.validation(), both.test());
   }
 
-  /** Reads the test data of the source that a network was trained on. */
-  static Dataset test(String source) throws IOException {
-    return read(source).test();
+  /**
+   * Reads the test data of the source that a network was trained on.
+   *
+   * @param input what the network takes
+   */
+  static Dataset test(String source, Shape input, BrokenImages broken) throws IOException {
+    return PictureData.is(source)
+        ? PictureData.of(source).test(input, broken)
+        : read(source).test();
   }
 
   /**
    * Reads data that a network shall be measured on: the test set of a folder, or the whole of a
-   * table, which need not have samples of each class.
+   * table, or of pictures without a test part. These need not have samples of each class.
    */
-  static Dataset other(String source, List<String> classes) throws IOException {
-    return isTable(source) ? Csv.read(Path.of(source), classes) : test(source);
+  static Dataset other(String source, List<String> classes, Shape input, BrokenImages broken)
+      throws IOException {
+    if (PictureData.is(source)) {
+      return PictureData.of(source).other(classes, input, broken);
+    }
+    return isTable(source) ? Csv.read(Path.of(source), classes) : test(source, input, broken);
   }
 
   /** Whether a source is a table. */

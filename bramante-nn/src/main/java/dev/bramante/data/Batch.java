@@ -12,6 +12,7 @@ public final class Batch {
 
   private final float[] inputs;
   private final int[] targets;
+  private final int[] samples;
   private long epoch;
   private int step;
   private int count;
@@ -19,6 +20,7 @@ public final class Batch {
   Batch(int size, Shape inputShape) {
     this.inputs = new float[size * inputShape.size()];
     this.targets = new int[size];
+    this.samples = new int[size];
   }
 
   /** The inputs one after the other; zeros beyond {@link #count} samples. */
@@ -26,7 +28,10 @@ public final class Batch {
     return inputs;
   }
 
-  /** The classes; {@link #IGNORED} beyond {@link #count} samples. */
+  /**
+   * The classes; {@link #IGNORED} beyond {@link #count} samples, and for samples that cannot be
+   * read.
+   */
   public int[] targets() {
     return targets;
   }
@@ -44,6 +49,11 @@ public final class Batch {
   /** The batch's number in its epoch, from 0. */
   public int step() {
     return step;
+  }
+
+  /** Which samples of the data set the rows are. */
+  int[] samples() {
+    return samples;
   }
 
   void set(long epoch, int step, int count) {

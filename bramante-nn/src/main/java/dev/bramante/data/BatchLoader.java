@@ -1,41 +1,66 @@
 package dev.bramante.data;
 
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Prepares batches on a thread of its own, a few ahead of the consumer, without end: after the last
- * step of an epoch comes the first of the next. The arrays are reused, so nothing is allocated once
- * the loader runs.
+ * Prepares batches on threads of its own, a few ahead of the consumer, without end: after the last
+ * step of an epoch comes the first of the next. Order and bits don't depend on the number of
+ * threads: one for samples that are at hand, as many as there are processors for those that take
+ * long. The arrays are reused, so nothing is allocated once the loader runs.
  *
- * <p>One thread may take batches. {@link #close} stops the preparing thread, which never keeps the
+ * <p>One thread may take batches. {@link #close} stops the preparing threads, which never keep the
  * process alive.
  */
 public final class BatchLoader implements AutoCloseable {
-  /** One at the consumer, one ready, one being filled. */
+  /** One at the consumer, one ready, one being filled by all threads together. */
   private static final int BATCHES = 3;
 
-  private final BatchMaker maker;
-  private final int stepsPerEpoch;
-  private final Batch[] ring = new Batch[BATCHES];
-  private final Object monitor = new Object();
-  private final Thread worker =
-      Thread.ofPlatform().daemon().name("bramante-batches").unstarted(this::prepare);
+  /** Enough that taking a share of the work costs nothing where a sample costs little. */
+  private static final int CHEAP_ROWS = 64;
 
-  // Guarded by the monitor. Batch i lives in slot i % BATCHES; of those filled, the first `taken`
-  // went to the consumer, and of these it has done with the first `released`.
-  private long filled;
+  private final BatchOrder order;
+  private final BatchMaker maker;
+  private final Batch[] ring = new Batch[BATCHES];
+  private final int chunk;
+  private final List<Thread> workers;
+  private final Object monitor = new Object();
+
+  // Guarded by the monitor. Batch i lives in slot i % BATCHES; those before `opened` have been
+  // given
+  // their samples; of the last of these, rows from `row` on wait for a thread. The first `taken`
+  // went
+  // to the consumer, and of these it has done with the first `released`.
+  private long opened;
+  private int row;
+  private final int[] unfinished = new int[BATCHES];
+  private final boolean[] ready = new boolean[BATCHES];
   private long taken;
   private long released;
   private boolean closed;
+  private long failedBatch = Long.MAX_VALUE;
   private Throwable failure;
-  private String failed = "";
 
-  private BatchLoader(BatchMaker maker) {
+  private BatchLoader(BatchOrder order, BatchMaker maker, int workers) {
+    this.order = order;
     this.maker = maker;
-    this.stepsPerEpoch = maker.stepsPerEpoch();
+    this.chunk = workers == 1 ? CHEAP_ROWS : 1;
     for (int i = 0; i < BATCHES; i++) {
       ring[i] = maker.emptyBatch();
     }
+    this.workers =
+        IntStream.range(0, workers)
+            .mapToObj(i ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("bramante-batches-" + i)
+                    .unstarted(() -> prepare(new Share())))
+            .toList();
+  }
+
+  private static int workers(Dataset dataset) {
+    return dataset.costly() ? Runtime.getRuntime().availableProcessors() : 1;
   }
 
   /**
@@ -61,30 +86,46 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader training(
       Dataset dataset, int batchSize, long seed, List<Transform> transforms, long epoch, int step) {
-    return started(new BatchMaker(dataset, batchSize, true, seed, transforms, epoch, step));
+    return training(dataset, batchSize, seed, transforms, epoch, step, workers(dataset));
+  }
+
+  /** The same with so many threads. */
+  static BatchLoader training(
+      Dataset dataset,
+      int batchSize,
+      long seed,
+      List<Transform> transforms,
+      long epoch,
+      int step,
+      int workers) {
+    var order = new BatchOrder(dataset.size(), batchSize, true, seed, epoch, step);
+    var maker = new BatchMaker(dataset, batchSize, seed, transforms);
+    return new BatchLoader(order, maker, workers).started();
   }
 
   /**
    * Batches for evaluation: all samples in their order, the last batch as partial as it must be.
    */
   public static BatchLoader evaluation(Dataset dataset, int batchSize, List<Transform> transforms) {
-    return started(new BatchMaker(dataset, batchSize, false, 0, transforms, 0, 0));
+    var order = new BatchOrder(dataset.size(), batchSize, false, 0, 0, 0);
+    var maker = new BatchMaker(dataset, batchSize, 0, transforms);
+    return new BatchLoader(order, maker, workers(dataset)).started();
   }
 
-  private static BatchLoader started(BatchMaker maker) {
-    var loader = new BatchLoader(maker);
-    loader.worker.start();
-    return loader;
+  private BatchLoader started() {
+    workers.forEach(Thread::start);
+    return this;
   }
 
   /** The number of batches in an epoch. */
   public int stepsPerEpoch() {
-    return stepsPerEpoch;
+    return order.stepsPerEpoch();
   }
 
   /**
    * The next batch; waits for it if need be. Gives back the arrays of the batch before.
    *
+   * @throws UncheckedIOException if a sample of the batch cannot be read
    * @throws IllegalStateException if the loader is closed, the thread is interrupted, or the batch
    *     could not be prepared; the reason is the cause
    */
@@ -94,17 +135,25 @@ public final class BatchLoader implements AutoCloseable {
         released = taken;
         monitor.notifyAll();
       }
-      while (filled == taken && failure == null && !closed) {
+      int slot = slot(taken);
+      while (!ready[slot] && failedBatch > taken && !closed) {
         await();
       }
       if (closed) {
         throw new IllegalStateException("the loader is closed");
       }
-      if (filled == taken) {
-        throw new IllegalStateException(
-            failed + " could not be prepared: " + failure.getMessage(), failure);
+      if (!ready[slot] && failure instanceof UncheckedIOException unreadable) {
+        throw new UncheckedIOException(unreadable.getMessage(), unreadable.getCause());
       }
-      return ring[(int) (taken++ % BATCHES)];
+      if (!ready[slot]) {
+        throw new IllegalStateException(
+            "batch %d of epoch %d could not be prepared: %s"
+                .formatted(ring[slot].step(), ring[slot].epoch(), failure.getMessage()),
+            failure);
+      }
+      ready[slot] = false;
+      taken++;
+      return ring[slot];
     }
   }
 
@@ -117,37 +166,88 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  /** Waits until the preparing thread of a closed loader has ended. */
+  /** Waits until the preparing threads of a closed loader have ended. */
   void awaitEnd() throws InterruptedException {
-    worker.join();
+    for (Thread worker : workers) {
+      worker.join();
+    }
   }
 
-  private void prepare() {
+  private static int slot(long batch) {
+    return (int) (batch % BATCHES);
+  }
+
+  /** Some rows of a batch, for one thread. */
+  private static final class Share {
+    final SampleRandom random = new SampleRandom(0, 0, 0);
+    long batch;
+    int from;
+    int to;
+  }
+
+  private void prepare(Share share) {
     try {
-      for (long batch = 0; awaitSlot(batch); batch++) {
-        maker.fill(ring[(int) (batch % BATCHES)]);
-        synchronized (monitor) {
-          filled++;
-          monitor.notifyAll();
+      while (take(share)) {
+        Batch batch = ring[slot(share.batch)];
+        maker.fill(batch, share.from, share.to, share.random);
+        if (isLast(share)) {
+          maker.complete(batch);
+          offer(share.batch);
         }
       }
     } catch (Throwable thrown) {
       // Everything, errors included: whoever waits for the batch must learn of it.
-      synchronized (monitor) {
-        failure = thrown;
-        failed = maker.toString();
-        monitor.notifyAll();
-      }
+      fail(share.batch, thrown);
     }
   }
 
-  /** Waits until the slot of the batch is free; false if the loader is closed. */
-  private boolean awaitSlot(long batch) {
+  /** Waits for rows to make; false if there will be none. */
+  private boolean take(Share share) {
     synchronized (monitor) {
-      while (batch - released == BATCHES && !closed) {
-        await();
+      while (!closed && failure == null) {
+        if (opened > 0 && row < ring[slot(opened - 1)].count()) {
+          share.batch = opened - 1;
+          share.from = row;
+          share.to = Math.min(row + chunk, ring[slot(share.batch)].count());
+          row = share.to;
+          return true;
+        }
+        if (opened - released < BATCHES) {
+          Batch batch = ring[slot(opened)];
+          order.next(batch);
+          unfinished[slot(opened)] = batch.count();
+          row = 0;
+          opened++;
+        } else {
+          await();
+        }
       }
-      return !closed;
+      return false;
+    }
+  }
+
+  private boolean isLast(Share share) {
+    synchronized (monitor) {
+      unfinished[slot(share.batch)] -= share.to - share.from;
+      return unfinished[slot(share.batch)] == 0;
+    }
+  }
+
+  private void offer(long batch) {
+    synchronized (monitor) {
+      ready[slot(batch)] = true;
+      monitor.notifyAll();
+    }
+  }
+
+  /** Of several failures the one in the earliest batch counts. */
+  private void fail(long batch, Throwable thrown) {
+    synchronized (monitor) {
+      if (batch < failedBatch) {
+        failedBatch = batch;
+        failure = thrown;
+      }
+      monitor.notifyAll();
     }
   }
 

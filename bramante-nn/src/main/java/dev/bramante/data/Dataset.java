@@ -1,8 +1,8 @@
 package dev.bramante.data;
 
 import dev.bramante.tensor.Shape;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Samples in random access, each an input of one common shape and the index of its class. A data
@@ -26,6 +26,28 @@ public interface Dataset {
 
   /** The class of a sample: an index into {@link #classes}. */
   int target(int index);
+
+  /**
+   * Copies the input of a sample like {@link #input}, with the changes that the data set itself
+   * makes at random, and gives its target.
+   *
+   * @param random the random numbers of this sample in this epoch
+   * @return the class; {@link Batch#IGNORED} for a sample that cannot be read, whose input is zeros
+   */
+  default int sample(int index, float[] into, int offset, SampleRandom random) {
+    input(index, into, offset);
+    return target(index);
+  }
+
+  /** How inputs are to be normalised, where that is known without looking at all of them. */
+  default Optional<Normalization> normalization() {
+    return Optional.empty();
+  }
+
+  /** Whether a sample takes long to make, so that several threads had better make them. */
+  default boolean costly() {
+    return false;
+  }
 
   /**
    * A data set over arrays, which are not copied.
@@ -57,16 +79,7 @@ public interface Dataset {
    * @throws IllegalArgumentException if one of the parts would be empty
    */
   default Split split(double share, long seed) {
-    long held = Math.round(size() * share);
-    if (!(share > 0 && share < 1) || held == 0 || held == size()) {
-      throw new IllegalArgumentException(
-          "a share of " + share + " of " + size() + " samples leaves one part empty");
-    }
-    int[] order = Shuffle.permutation(size(), seed ^ Split.STREAM, 0);
-    int[] validation = Arrays.copyOf(order, (int) held);
-    int[] training = Arrays.copyOfRange(order, (int) held, order.length);
-    Arrays.sort(validation);
-    Arrays.sort(training);
-    return new Split(subset(training), subset(validation));
+    Split.Indices parts = Split.indices(size(), share, seed);
+    return new Split(subset(parts.training()), subset(parts.validation()));
   }
 }

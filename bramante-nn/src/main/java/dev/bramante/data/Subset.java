@@ -3,6 +3,7 @@ package dev.bramante.data;
 import dev.bramante.tensor.Shape;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Some samples of another data set. */
 record Subset(Dataset whole, int[] indices) implements Dataset {
@@ -36,5 +37,20 @@ record Subset(Dataset whole, int[] indices) implements Dataset {
   @Override
   public int target(int index) {
     return whole.target(indices[index]);
+  }
+
+  @Override
+  public int sample(int index, float[] into, int offset, SampleRandom random) {
+    return whole.sample(indices[index], into, offset, random);
+  }
+
+  @Override
+  public Optional<Normalization> normalization() {
+    return whole.normalization();
+  }
+
+  @Override
+  public boolean costly() {
+    return whole.costly();
   }
 }

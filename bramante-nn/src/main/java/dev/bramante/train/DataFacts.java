@@ -25,9 +25,11 @@ public record DataFacts(List<String> classes, Normalization normalization) {
     classes = List.copyOf(classes);
   }
 
-  /** Measures the data to train on. */
+  /** Of the data to train on, which are measured unless they say how to normalise them. */
   public static DataFacts of(Dataset training) {
-    return new DataFacts(training.classes(), Normalization.measure(training));
+    return new DataFacts(
+        training.classes(),
+        training.normalization().orElseGet(() -> Normalization.measure(training)));
   }
 
   /** As strings of a checkpoint. */

@@ -99,21 +99,30 @@ public final class Evaluator {
     double loss = 0;
     int first = 0;
     int five = 0;
+    int n = 0;
     try (var loader = BatchLoader.evaluation(dataset, batch, transforms)) {
       for (int i = 0; i < loader.stepsPerEpoch(); i++) {
         Batch next = loader.next();
         float[] logits = run(next.inputs(), next.targets());
-        loss += results[1].floats()[0] * (double) next.count();
+        int before = n;
         for (int row = 0; row < next.count(); row++) {
           int target = next.targets()[row];
+          if (target == Batch.IGNORED) {
+            continue;
+          }
+          n++;
           first += rank(logits, row, target) == 0 ? 1 : 0;
           five += rank(logits, row, target) < TOP ? 1 : 0;
           confusion[target][largest(logits, row)]++;
         }
+        loss += results[1].floats()[0] * (double) (n - before);
         progress.accept(Math.min(dataset.size(), (i + 1) * batch));
       }
     }
-    int n = dataset.size();
+    if (n == 0) {
+      throw new IllegalArgumentException(
+          "none of the " + dataset.size() + " samples to measure with can be read");
+    }
     return new Measures(n, loss / n, (double) first / n, (double) five / n, confusion);
   }
 

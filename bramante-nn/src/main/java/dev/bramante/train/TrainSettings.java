@@ -4,6 +4,8 @@ import dev.bramante.config.Config;
 import dev.bramante.data.RandomFlip;
 import dev.bramante.data.RandomShift;
 import dev.bramante.data.Transform;
+import dev.bramante.data.image.ImageTransform;
+import dev.bramante.data.image.Transforms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +66,8 @@ public record TrainSettings(Config config) {
         "width", "512", // of schedule noam
         "shift", "0", // pixels by which training images are moved at random
         "flip", "false", // whether training images are mirrored at random
+        "crop", "0", // smallest share of a picture that training looks at; 0 for no random crops
+        "jitter", "0", // range in which colours of training pictures vary
         "patience", "0", // epochs without a better validation before stopping; 0 for no end
         "save-every", "0" // steps between saves within an epoch; 0 for none
         );
@@ -89,6 +93,10 @@ public record TrainSettings(Config config) {
     }
     double average = config.number("average");
     require(average >= 0 && average < 1, config, "average", "must be at least 0 and less than 1");
+    double crop = config.number("crop");
+    require(crop >= 0 && crop <= 1, config, "crop", "must be between 0 and 1");
+    double jitter = config.number("jitter");
+    require(jitter >= 0 && jitter <= 1, config, "jitter", "must be between 0 and 1");
     config.integer("seed");
     config.bool("decay-all");
     config.bool("flip");
@@ -207,6 +215,15 @@ public record TrainSettings(Config config) {
         };
     boolean ownWarmup = config.text("schedule").toLowerCase(Locale.ROOT).equals("noam");
     return ownWarmup ? main : Schedule.warmup(warmup, main);
+  }
+
+  /**
+   * What training pictures go through before they are inputs.
+   *
+   * @param size the side of the square that the network takes
+   */
+  public ImageTransform pictures(int size) {
+    return Transforms.train(size, config.number("crop"), config.number("jitter"));
   }
 
   /** What is done to training inputs before normalisation. */

@@ -109,6 +109,44 @@ class BatchLoaderTest {
   }
 
   @Test
+  void theNumberOfThreadsChangesNothing() {
+    Dataset set = DatasetTest.numbered(37);
+    List<String> alone;
+    try (var loader = BatchLoader.training(set, 5, 5, NOISE, 1, 2, 1)) {
+      alone = take(loader, 40);
+    }
+    for (int workers : new int[] {2, 3, 8}) {
+      try (var loader = BatchLoader.training(set, 5, 5, NOISE, 1, 2, workers)) {
+        assertEquals(alone, take(loader, 40), workers + " threads");
+      }
+    }
+  }
+
+  @Test
+  void anErrorComesAfterAllSoundBatchesAlsoWithManyThreads() throws InterruptedException {
+    Transform failing =
+        (values, offset, shape, random) -> {
+          if (values[offset] >= 30) {
+            throw new IllegalArgumentException("no image");
+          }
+        };
+    for (int round = 0; round < 50; round++) {
+      var loader =
+          BatchLoader.training(DatasetTest.numbered(40), 4, round, List.of(failing), 0, 0, 4);
+      List<Integer> order = Arrays.stream(Shuffle.permutation(40, round, 0)).boxed().toList();
+      int sound = (int) order.stream().takeWhile(i -> i < 30).count() / 4;
+      for (int i = 0; i < sound; i++) {
+        assertEquals(i, loader.next().step());
+      }
+      var thrown = assertThrows(IllegalStateException.class, loader::next);
+      assertEquals(
+          "batch " + sound + " of epoch 0 could not be prepared: no image", thrown.getMessage());
+      loader.close();
+      loader.awaitEnd();
+    }
+  }
+
+  @Test
   void transformsSeeEachSampleAnewEachEpoch() {
     try (var loader = BatchLoader.evaluation(DatasetTest.numbered(2), 2, NOISE)) {
       float[] first = loader.next().inputs().clone();
@@ -210,16 +248,22 @@ class BatchLoaderTest {
             new RandomShift(2),
             new RandomFlip(),
             new Normalization(new float[] {0.5f}, new float[] {2}));
-    var maker = new BatchMaker(set, 64, true, 1, transforms, 0, 0);
+    var order = new BatchOrder(set.size(), 64, true, 1, 0, 0);
+    var maker = new BatchMaker(set, 64, 1, transforms);
+    var random = new SampleRandom(0, 0, 0);
     Batch batch = maker.emptyBatch();
     try (var loader = BatchLoader.training(set, 64, 1, transforms)) {
       for (int i = 0; i < 200; i++) {
-        maker.fill(batch);
+        order.next(batch);
+        maker.fill(batch, 0, batch.count(), random);
+        maker.complete(batch);
         loader.next();
       }
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 1000; i++) {
-        maker.fill(batch);
+        order.next(batch);
+        maker.fill(batch, 0, batch.count(), random);
+        maker.complete(batch);
         loader.next();
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;

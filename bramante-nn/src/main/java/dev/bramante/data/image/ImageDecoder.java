@@ -33,14 +33,18 @@ public final class ImageDecoder {
    * @throws IOException if it cannot be read
    */
   public static RgbImage read(Path file) throws IOException {
-    long size = InputFile.size(file);
-    if (size > MAX_FILE) {
+    checkFile(file, InputFile.size(file));
+    return read(Files.readAllBytes(file), file.toString());
+  }
+
+  /** Refuses a file for its size in bytes, before it is read; −1 for one that does not say. */
+  static void checkFile(Object file, long size) throws FileFormatException {
+    if (size < 0 || size > MAX_FILE) {
       throw new FileFormatException(
           file,
-          "the file has " + (size >> 20) + " MiB",
-          "images of up to " + (MAX_FILE >> 20) + " MiB are read; scale it down");
+          size < 0 ? "it does not declare its size" : "the file has " + (size >> 20) + " MiB",
+          "images of up to " + (MAX_FILE >> 20) + " MiB are read");
     }
-    return read(Files.readAllBytes(file), file.toString());
   }
 
   /**

@@ -18,6 +18,13 @@ public final class Transforms {
         new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
   }
 
+  /** The normalisation of pictures in colour (3 channels) or by brightness alone (1). */
+  static Normalization normalization(int channels) {
+    return channels == 1
+        ? new Normalization(new float[] {0.449f}, new float[] {0.226f})
+        : imagenet();
+  }
+
   /**
    * For looking at a picture as it is: scaled and cut to a square of the middle. Large squares are
    * 7/8 of the shorter side, as in torchvision (224 of 256); small ones the whole of it.
