@@ -4,6 +4,7 @@ import dev.bramante.cpu.gemm.ConvInputGradient;
 import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.ConvWeightGradient;
 import dev.bramante.cpu.gemm.WinogradForward;
+import dev.bramante.cpu.gemm.WinogradWeightGradient;
 import dev.bramante.graph.Window;
 import dev.bramante.tensor.Shape;
 
@@ -46,6 +47,12 @@ final class ConvKernels {
 
   static Kernel weightGradient(
       CpuContext context, ConvSpec spec, Operand x, Operand dy, Operand dw) {
+    if (context.winograd() && WinogradWeightGradient.pays(spec)) {
+      var gradient =
+          new WinogradWeightGradient(spec, context.lanes(), context.pool(), context.workspace());
+      return () ->
+          gradient.run(x.floats(), x.offset(), dy.floats(), dy.offset(), dw.floats(), dw.offset());
+    }
     var gradient =
         new ConvWeightGradient(spec, context.lanes(), context.pool(), context.workspace());
     return () ->

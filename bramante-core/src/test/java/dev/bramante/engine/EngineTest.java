@@ -103,6 +103,27 @@ class EngineTest {
     assertAgrees(step, bits, 4, floats(5, 15, 16, 1), ints(17, 5));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void trainsThroughConvolutionsOfEitherKindAsTheReferenceDoes(boolean winograd) {
+    var w1 = new Variable("w1", Type.f32(3, 3, 32, 32));
+    var b1 = new Variable("b1", Type.f32(32));
+    var w2 = new Variable("w2", Type.f32(3, 3, 32, 40));
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(4, 10, 11, 32));
+    Value a = x.conv2d(trace.read(w1), Window.square(3, 1, 1), 1).plus(trace.read(b1)).relu();
+    Value b = a.times(0.02f).conv2d(trace.read(w2), Window.square(3, 1, 1), 1).tanh();
+    Value loss = b.times(b).mean(0, 1, 2, 3);
+    List<Variable> weights = List.of(w1, b1, w2);
+    List<Value> gradients = Gradients.of(loss, weights.stream().map(trace::read).toList());
+    for (int i = 0; i < weights.size(); i++) {
+      Value step = gradients.get(i).times(0.1f);
+      trace.assign(weights.get(i), trace.read(weights.get(i)).minus(step));
+    }
+    var options = EngineOptions.defaults().withWinograd(winograd);
+    assertAgrees(trace.graph(loss, b), options, 2, floats(4, 10, 11, 32));
+  }
+
   @Test
   void packedWeightsFollowTheVariable() {
     var w = new Variable("w", Type.f32(4, 3));
@@ -222,8 +243,12 @@ class EngineTest {
 
   /** Runs some steps with one and two threads against the reference. */
   private void assertAgrees(Graph graph, int bits, int steps, Tensor... inputs) {
-    var one = new Engine(new EngineOptions("cpu", 1, bits));
-    var two = new Engine(new EngineOptions("cpu", 2, bits));
+    assertAgrees(graph, EngineOptions.defaults().withVectorBits(bits), steps, inputs);
+  }
+
+  private void assertAgrees(Graph graph, EngineOptions options, int steps, Tensor... inputs) {
+    var one = new Engine(options.withThreads(1));
+    var two = new Engine(options.withThreads(2));
     Map<Variable, Array> variables = new HashMap<>();
     for (Variable variable : graph.assigned()) {
       Tensor value = floats(variable.type().shape().dims());

@@ -16,6 +16,9 @@ record WinogradTable(int leastChannels, int leastTiles) {
   /** Weights that are transformed in each run. */
   static final WinogradTable CHANGING_WEIGHTS = new WinogradTable(16, 32);
 
+  /** The gradient of the weights. */
+  static final WinogradTable WEIGHT_GRADIENT = new WinogradTable(32, 32);
+
   /** Tiles that are mostly outside of the images do too much in vain. */
   private static final double LEAST_SHARE = 0.5;
 

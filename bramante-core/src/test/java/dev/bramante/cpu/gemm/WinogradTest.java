@@ -76,19 +76,41 @@ class WinogradTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {16, 8, 4})
+  void weightGradientAgreesWithNaiveLoops(int lanes) {
+    var random = new Random(lanes);
+    for (var spec : SPECS) {
+      for (int slack : new int[] {0, 16}) {
+        var x = floats(random, 1 + images(spec) + slack);
+        var dy = floats(random, 3 + results(spec) + slack);
+        var dw = floats(random, 2 + weights(spec));
+        new WinogradWeightGradient(spec, lanes, POOL, new Workspace()).run(x, 1, dy, 3, dw, 2);
+        var expected = new double[weights(spec)];
+        ConvTest.eachTap(
+            spec, (in, weight, y) -> expected[weight] += (double) x[1 + in] * dy[3 + y]);
+        assertClose(expected, dw, 2, spec.n() * spec.outPixels(), spec);
+      }
+    }
+  }
+
   @Test
   void sameBitsAtAnyThreadCount() {
     var random = new Random(5);
     for (var spec : SPECS.subList(7, 10)) {
       var x = floats(random, images(spec));
       var w = floats(random, weights(spec));
-      float[] expected = {};
+      var dy = floats(random, results(spec));
+      float[][] expected = {};
       for (int threads : new int[] {1, 2, 5}) {
         try (var pool = new WorkerPool(threads)) {
           var y = new float[results(spec)];
+          var dw = new float[weights(spec)];
           new WinogradForward(spec, ConvEnding.PLAIN, 16, pool).run(x, 0, w, 0, y, 0);
-          expected = threads == 1 ? y : expected;
-          assertArrayEquals(expected, y);
+          new WinogradWeightGradient(spec, 16, pool, new Workspace()).run(x, 0, dy, 0, dw, 0);
+          var results = new float[][] {y, dw};
+          expected = threads == 1 ? results : expected;
+          assertArrayEquals(expected, results);
         }
       }
     }
@@ -124,14 +146,19 @@ class WinogradTest {
     for (var spec : SPECS) {
       var x = floats(random, images(spec));
       var w = floats(random, weights(spec));
-      var y = new float[results(spec)];
-      var again = new float[y.length];
+      var dy = floats(random, results(spec));
+      var first = new float[][] {new float[dy.length], new float[w.length]};
+      var second = new float[][] {new float[dy.length], new float[w.length]};
       var forward =
           new WinogradForward(spec, ConvEnding.PLAIN, 8, POOL, workspace, TileEpilogue.NONE);
-      forward.run(x, 0, w, 0, y, 0);
-      Arrays.fill(workspace.floats(), Float.NaN);
-      forward.run(x, 0, w, 0, again, 0);
-      assertArrayEquals(y, again);
+      var gradient = new WinogradWeightGradient(spec, 8, POOL, workspace);
+      for (var results : List.of(first, second)) {
+        Arrays.fill(workspace.floats(), results == first ? 0 : Float.NaN);
+        forward.run(x, 0, w, 0, results[0], 0);
+        Arrays.fill(workspace.floats(), results == first ? 0 : Float.NaN);
+        gradient.run(x, 0, dy, 0, results[1], 0);
+      }
+      assertArrayEquals(first, second);
     }
   }
 
