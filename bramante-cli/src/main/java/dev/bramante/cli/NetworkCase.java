@@ -22,6 +22,7 @@ import dev.bramante.train.StepOptions;
 import dev.bramante.train.TrainingStep;
 import dev.bramante.train.Weights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
     Model model = Models.create(network, Map.of());
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
     weights.write(engine.variables(), Fill.of(model.parameters()));
-    Tensor x = Fill.input(model.batch(samples).shape());
+    Tensor x = Fill.input(model.batch(samples).getFirst().shape());
     return training ? training(engine, model, weights, x) : inference(engine, model, weights, x);
   }
 
@@ -75,9 +76,9 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
     int classes = model.output().dim(0);
     int[] classOf = IntStream.range(0, samples).map(i -> i % classes).toArray();
     Tensor targets = Tensor.of(Shape.of(samples), classOf);
-    Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(x, targets, 0, 0, RATE);
+    Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(List.of(x), targets, 0, 0, RATE);
     Graph forward = step.loss();
-    Tensor[] others = new StepArguments(forward, optimizer, 0).of(x, targets, 0, 0, RATE);
+    Tensor[] others = new StepArguments(forward, optimizer, 0).of(List.of(x), targets, 0, 0, RATE);
     Wanted wanted = wanted(model, engine, forward, weights, others);
     return new Ready(executable, inputs, new Tensor[] {wanted.buffer()}, wanted);
   }

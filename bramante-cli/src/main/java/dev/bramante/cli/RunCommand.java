@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +81,7 @@ final class RunCommand extends BaseCommand {
     Engine machine = engine.engine();
     var layout = Weights.of(model.parameters(), ParameterGroup.all());
     layout.write(machine.variables(), values);
-    var graph = Evaluation.output(model.network(), new Type(DType.F32, x.shape()), layout);
+    var graph = Evaluation.output(model.network(), List.of(new Type(DType.F32, x.shape())), layout);
     Executable executable = machine.compile(graph);
     shown.begin("run");
     return executable.run(x).getFirst();

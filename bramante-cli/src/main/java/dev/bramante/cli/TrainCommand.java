@@ -15,6 +15,7 @@ import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -209,6 +210,7 @@ final class TrainCommand extends BaseCommand {
     int[] shape = job.training().inputShape().dims();
     int[] batch =
         IntStream.concat(IntStream.of(job.settings().batch()), IntStream.of(shape)).toArray();
-    return new TrainingStep(model.network(), Type.f32(batch), weights, job.settings().options());
+    return new TrainingStep(
+        model.network(), List.of(Type.f32(batch)), weights, job.settings().options());
   }
 }

@@ -64,10 +64,11 @@ final class Approximator {
     this.parameters = Parameters.of(network);
     this.weights = Weights.of(parameters, ParameterGroup.all());
     var options = new StepOptions(new Loss.MeanSquaredError(), new AdamW(0));
-    this.step = new TrainingStep(network, Type.f32(POINTS, 1), weights, options);
+    this.step = new TrainingStep(network, List.of(Type.f32(POINTS, 1)), weights, options);
     this.trainingGraph = step.update();
     this.training = engine.compile(trainingGraph);
-    this.evaluation = engine.compile(Evaluation.output(network, Type.f32(GRID, 1), weights));
+    this.evaluation =
+        engine.compile(Evaluation.output(network, List.of(Type.f32(GRID, 1)), weights));
   }
 
   private static Tensor inputs(int count) {
@@ -102,7 +103,7 @@ final class Approximator {
     Schedule schedule = Schedule.cosine(RATE, 0, steps);
     Tensor[] loss = {Tensor.scalar(0f)};
     for (int i = 0; i < steps; i++) {
-      training.run(arguments.of(points, targets, i, i, schedule.rate(i)), loss);
+      training.run(arguments.of(List.of(points), targets, i, i, schedule.rate(i)), loss);
     }
     return distance(function);
   }

@@ -97,10 +97,10 @@ final class Bottlenecks implements Experiment {
       Engine engine, int channels, int reduction, int image, int repetitions) {
     Layer block = block(channels, reduction);
     Type input = Type.f32(1, image, image, channels);
-    Summary summary = Summary.of(block, input);
+    Summary summary = Summary.of(block, List.of(input));
     Weights weights = Weights.of(Parameters.of(block), ParameterGroup.all());
     weights.write(engine.variables(), weights.initial(1));
-    Graph graph = Evaluation.output(block, input, weights);
+    Graph graph = Evaluation.output(block, List.of(input), weights);
     Executable executable = engine.compile(graph);
     Tensor x = Tensor.zeros(input.dtype(), input.shape());
     double[] times = new double[repetitions];

@@ -54,7 +54,7 @@ final class DepthTrial {
     this.weights = Weights.of(model.parameters(), ParameterGroup.byRank());
     this.data = data;
     this.normalization = List.of(Normalization.measure(data));
-    this.input = model.batch(batch);
+    this.input = model.batch(batch).getFirst();
     weights.write(engine.variables(), weights.initial(SEED));
   }
 
@@ -68,7 +68,7 @@ final class DepthTrial {
   double[] gradients() {
     Trace trace = model.parameters().trace(Mode.TRAINING);
     List<Value> bound = weights.bind(trace);
-    Value y = model.network().forward(trace.input("x", input));
+    Value y = model.network().forward(List.of(trace.input("x", input)));
     Value target = trace.input("target", LOSS.targets(y.type()));
     List<Value> convolutions = bound.stream().filter(value -> value.shape().rank() == 4).toList();
     List<Value> norms =
@@ -87,7 +87,7 @@ final class DepthTrial {
   /** Trains with momentum, and gives the loss of each step. */
   double[] train(int steps, double rate, IntConsumer progress) {
     var options = new StepOptions(LOSS, new Sgd(0.9, false, 1e-4));
-    var step = new TrainingStep(model.network(), input, weights, options);
+    var step = new TrainingStep(model.network(), List.of(input), weights, options);
     Graph graph = step.update();
     Executable executable = engine.compile(graph);
     var arguments = new StepArguments(graph, options.optimizer(), SEED);
@@ -97,7 +97,8 @@ final class DepthTrial {
     try (var loader = loader()) {
       for (int i = 0; i < steps; i++) {
         Batch batch = loader.next();
-        executable.run(arguments.of(inputs(batch), targets(batch), i, i, schedule.rate(i)), loss);
+        executable.run(
+            arguments.of(List.of(inputs(batch)), targets(batch), i, i, schedule.rate(i)), loss);
         losses[i] = loss[0].floats()[0];
         progress.accept(i + 1);
       }

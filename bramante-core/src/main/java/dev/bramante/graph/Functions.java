@@ -48,6 +48,15 @@ public final class Functions {
     return x.minus(mean).times(scale).plus(beta);
   }
 
+  /**
+   * Layer normalisation (Ba et al. 2016) over the last axis: γ · (x − mean) / √(variance + ε) + β.
+   */
+  public static Value layerNorm(Value x, Value gamma, Value beta, float epsilon) {
+    Value mean = meanKeeping(x, -1);
+    Value variance = varianceKeeping(x, mean, -1);
+    return x.minus(mean).over(variance.plus(epsilon).sqrt()).times(gamma).plus(beta);
+  }
+
   /** Gaussian error linear unit, x · Φ(x) (Hendrycks and Gimpel 2016). */
   public static Value gelu(Value x) {
     return x.times(0.5f).times(x.times(SQRT_HALF).unary(UnaryKind.ERF).plus(1));

@@ -27,6 +27,15 @@ public final class Config {
     return new Config(values);
   }
 
+  /** With more known keys: key, default, key, default…. */
+  public Config and(Object... pairs) {
+    var more = new LinkedHashMap<>(values);
+    for (int i = 0; i < pairs.length; i += 2) {
+      more.put(pairs[i].toString(), pairs[i + 1].toString());
+    }
+    return new Config(more);
+  }
+
   /**
    * With one value changed.
    *

@@ -1,7 +1,7 @@
 package dev.bramante.models;
 
 import dev.bramante.config.Config;
-import dev.bramante.nn.Layer;
+import dev.bramante.nn.Network;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ final class ConvolutionalNetworks {
 
   private static Architecture large(
       String name, String description, ResNet.Block block, int expansion, int... blocks) {
-    return new Architecture(
+    return Architecture.of(
         name,
         description,
         Config.defaults("classes", "1000", "channels", "3", "image", "224"),
@@ -92,8 +92,8 @@ final class ConvolutionalNetworks {
   }
 
   private static Architecture small(
-      String name, String description, Function<Config, Layer> network) {
-    return new Architecture(
+      String name, String description, Function<Config, Network> network) {
+    return Architecture.of(
         name,
         description,
         Config.defaults("classes", "10", "channels", "3", "image", "32"),
@@ -102,8 +102,8 @@ final class ConvolutionalNetworks {
   }
 
   private static Architecture withDropout(
-      String name, String description, Function<Config, Layer> network) {
-    return new Architecture(
+      String name, String description, Function<Config, Network> network) {
+    return Architecture.of(
         name,
         description,
         Config.defaults("classes", "1000", "channels", "3", "image", "224", "dropout", "0.5"),

@@ -4,28 +4,28 @@ import dev.bramante.config.Config;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
-import dev.bramante.nn.Layer;
+import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
-import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A network made from a configuration. Holds no values. */
 public final class Model {
   private final Architecture architecture;
   private final Config config;
-  private final Layer network;
+  private final Network network;
   private final Parameters parameters;
-  private final Shape input;
+  private final List<Type> inputs;
 
   Model(Architecture architecture, Config config) {
     this.architecture = architecture;
     this.config = config;
     this.network = architecture.network().apply(config);
     this.parameters = Parameters.of(network);
-    this.input = architecture.input().apply(config);
+    this.inputs = List.copyOf(architecture.inputs().apply(config));
   }
 
   /** What the registry calls it. */
@@ -47,7 +47,7 @@ public final class Model {
   }
 
   /** The network itself. */
-  public Layer network() {
+  public Network network() {
     return network;
   }
 
@@ -56,23 +56,32 @@ public final class Model {
     return parameters;
   }
 
-  /** The shape of one example, images as [H, W, C]. */
-  public Shape input() {
-    return input;
+  /** The types of one example's inputs, without the axis of the batch. */
+  public List<Type> inputs() {
+    return inputs;
   }
 
-  /** The type of a batch of examples. */
-  public Type batch(int examples) {
-    int[] dims = new int[input.rank() + 1];
+  /** The shape of one example's first input, images as [H, W, C]. */
+  public Shape input() {
+    return inputs.getFirst().shape();
+  }
+
+  /** The types of a batch of examples. */
+  public List<Type> batch(int examples) {
+    return inputs.stream().map(type -> batched(type, examples)).toList();
+  }
+
+  private static Type batched(Type type, int examples) {
+    int[] dims = new int[type.shape().rank() + 1];
     dims[0] = examples;
-    System.arraycopy(input.dims(), 0, dims, 1, input.rank());
-    return new Type(DType.F32, Shape.of(dims));
+    System.arraycopy(type.shape().dims(), 0, dims, 1, type.shape().rank());
+    return new Type(type.dtype(), Shape.of(dims));
   }
 
   /** The shape of the result for one example; for a classifier [classes]. */
   public Shape output() {
     var trace = parameters.trace(Mode.EVALUATION);
-    Value y = network.forward(trace.input("x", batch(1)));
+    Value y = network.forward(batch(1).stream().map(type -> trace.input("x", type)).toList());
     return Shape.of(Arrays.copyOfRange(y.shape().dims(), 1, y.shape().rank()));
   }
 }

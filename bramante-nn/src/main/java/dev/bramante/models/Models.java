@@ -18,25 +18,27 @@ public final class Models {
   static final String SETTING = "model.";
 
   private static final List<Architecture> ALL =
-      Stream.concat(first().stream(), ConvolutionalNetworks.all().stream()).toList();
+      Stream.of(first(), ConvolutionalNetworks.all(), AttentionNetworks.all())
+          .flatMap(List::stream)
+          .toList();
 
   private Models() {}
 
   private static List<Architecture> first() {
     return List.of(
-        new Architecture(
+        Architecture.of(
             "mlp",
             "multi-layer perceptron of any widths (figure 5.1)",
             Config.defaults("layers", "50,25,10,2", "activation", "relu"),
             c -> new Mlp(c.choice("activation", Activation.class), c.integers("layers")),
             c -> Shape.of(c.integers("layers")[0])),
-        new Architecture(
+        Architecture.of(
             "lenet",
             "LeNet for images of 28×28 (figure 5.2)",
             Config.defaults("classes", "10", "channels", "1"),
             c -> new LeNet(c.integer("channels"), c.integer("classes")),
             c -> Shape.of(28, 28, c.integer("channels"))),
-        new Architecture(
+        Architecture.of(
             "lenet5",
             "LeNet-5 of 1998, tanh and average pooling, for images of 32×32",
             Config.defaults("classes", "10", "channels", "1", "image", "32"),

@@ -26,7 +26,7 @@ public final class Parameters {
   private final Map<Parameter, String> names = new IdentityHashMap<>();
   private final Map<Parameter, String> places = new IdentityHashMap<>();
   private final Map<Object, String> paths = new IdentityHashMap<>();
-  private final Map<String, Layer> layers = new LinkedHashMap<>();
+  private final Map<String, Network> layers = new LinkedHashMap<>();
 
   private Parameters() {}
 
@@ -35,7 +35,7 @@ public final class Parameters {
    *
    * @throws IllegalArgumentException if two parameters have one name, or a layer is no record
    */
-  public static Parameters of(Layer network) {
+  public static Parameters of(Network network) {
     var found = new Parameters();
     found.visit(network, "", "");
     return found;
@@ -76,7 +76,7 @@ public final class Parameters {
   }
 
   /** The layers by path, in order; the network itself has an empty path. */
-  public Map<String, Layer> layers() {
+  public Map<String, Network> layers() {
     return Collections.unmodifiableMap(layers);
   }
 
@@ -98,8 +98,8 @@ public final class Parameters {
       case Parameter parameter -> add(parameter, name, path);
       case Collection<?> parts -> visitAll(parts, name + (name.isEmpty() ? "" : "."), 0, path);
       case Optional<?> maybe -> maybe.ifPresent(it -> visit(it, name, path));
-      case Record layer when layer instanceof Layer -> visitLayer(layer, name, path);
-      case Layer layer when !(layer instanceof Enum<?>) ->
+      case Record layer when layer instanceof Network -> visitLayer(layer, name, path);
+      case Network layer when !(layer instanceof Enum<?>) ->
           throw new IllegalArgumentException(
               "layer " + path + " is no record: " + layer.getClass().getName());
       default -> {
@@ -126,7 +126,7 @@ public final class Parameters {
 
   private void visitLayer(Record layer, String name, String path) {
     if (paths.putIfAbsent(layer, path) == null) {
-      layers.putIfAbsent(path, (Layer) layer);
+      layers.putIfAbsent(path, (Network) layer);
     }
     for (RecordComponent component : layer.getClass().getRecordComponents()) {
       visitComponent(layer, component, name, path);

@@ -35,10 +35,10 @@ public record Summary(List<Row> rows, long parameters) {
       String path, String layer, Shape output, long parameters, long flops, long bytes) {}
 
   /** Traces the network for evaluation of a batch of the type. */
-  public static Summary of(Layer network, Type input) {
+  public static Summary of(Network network, List<Type> inputs) {
     Parameters parameters = Parameters.of(network);
     var trace = parameters.trace(Mode.EVALUATION);
-    Value y = network.forward(trace.input("x", input));
+    Value y = network.forward(inputs.stream().map(type -> trace.input("x", type)).toList());
     return of(parameters, trace.graph(y));
   }
 
@@ -58,7 +58,7 @@ public record Summary(List<Row> rows, long parameters) {
   }
 
   private static Row row(Parameters parameters, String path, List<Node> nodes) {
-    Layer layer = parameters.layers().get(path);
+    Network layer = parameters.layers().get(path);
     Type output = nodes.getLast().type();
     long own = parameters.own(path);
     long flops = nodes.stream().mapToLong(Summary::flops).sum();

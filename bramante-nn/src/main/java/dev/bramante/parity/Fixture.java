@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import java.util.stream.StreamSupport;
  * @param config the architecture under {@code arch}, and its settings
  * @param tensors shapes by the ecosystem's names
  * @param parameters the number of learnt numbers
- * @param input the shape of the input in the ecosystem's order, images as [N, C, H, W]
+ * @param inputs what the network reads
  * @param target class ids
  * @param logits the output in evaluation mode
  * @param scale the largest magnitude among the logits
@@ -41,7 +42,7 @@ record Fixture(
     Map<String, String> config,
     Map<String, Shape> tensors,
     long parameters,
-    Shape input,
+    List<Input> inputs,
     int[] target,
     Numbers logits,
     double scale,
@@ -59,6 +60,13 @@ record Fixture(
    * @param adamw losses before each step of AdamW
    */
   record Training(double loss, Map<String, Numbers> gradients, Losses sgd, Losses adamw) {}
+
+  /**
+   * An input: numbers that are filled by the rule, or token ids.
+   *
+   * @param shape in the ecosystem's order, images as [N, C, H, W]
+   */
+  record Input(Shape shape, Optional<int[]> ids) {}
 
   /** Losses by step, in double precision and as PyTorch's float32 has them. */
   record Losses(double[] exact, double[] single) {}
@@ -116,12 +124,38 @@ record Fixture(
         config(object(json, "config")),
         tensors,
         field(json, "parameters").getAsLong(),
-        shape(field(field(json, "inputs").getAsJsonArray().get(0).getAsJsonObject(), "shape")),
-        ints(field(json, "target")),
+        inputs(field(json, "inputs").getAsJsonArray()),
+        flatInts(field(json, "target")),
         numbers(field(json, "eval_logits")),
         field(json, "eval_scale").getAsDouble(),
         field(json, "torch_float32_eval_error").getAsDouble(),
         json.has("train_loss") ? Optional.of(training(json)) : Optional.empty());
+  }
+
+  private static List<Input> inputs(JsonArray list) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(Fixture::input)
+        .toList();
+  }
+
+  private static Input input(JsonObject json) {
+    Shape shape = shape(field(json, "shape"));
+    Optional<int[]> ids =
+        json.has("ids") ? Optional.of(flatInts(json.get("ids"))) : Optional.empty();
+    if (ids.isPresent() && ids.get().length != shape.size()) {
+      throw new IllegalArgumentException("the ids don't fill an input of " + shape);
+    }
+    return new Input(shape, ids);
+  }
+
+  /** Whole numbers in lists of any depth, row-major. */
+  private static int[] flatInts(JsonElement json) {
+    return json.isJsonArray()
+        ? StreamSupport.stream(json.getAsJsonArray().spliterator(), false)
+            .flatMapToInt(it -> Arrays.stream(flatInts(it)))
+            .toArray()
+        : new int[] {json.getAsInt()};
   }
 
   private static Training training(JsonObject json) {

@@ -7,6 +7,7 @@ import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.AdamW;
@@ -22,10 +23,12 @@ import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Holds a network of ours against reference values, field by field.
@@ -49,7 +52,7 @@ public final class Parity {
   private final Model model;
   private final Map<String, String> names;
   private final Weights weights;
-  private final Tensor input;
+  private final List<Tensor> inputs;
   private final Tensor target;
 
   private Parity(Fixture fixture, Machine machine) {
@@ -57,10 +60,11 @@ public final class Parity {
     this.machine = machine;
     this.model = model(fixture);
     this.names = NameMatch.match(fixture.tensors(), model.parameters());
-    requireInput(fixture, model);
+    requireInputs(fixture, model);
     this.weights = Weights.of(model.parameters(), ParameterGroup.all());
-    this.input = channelsLast(Fill.input(fixture.input()));
-    this.target = Tensor.of(Shape.of(fixture.target().length), fixture.target());
+    this.inputs = fixture.inputs().stream().map(Parity::tensor).toList();
+    Type output = Evaluation.output(model.network(), types(), weights).outputs().getFirst().type();
+    this.target = Tensor.of(new Loss.CrossEntropy().targets(output).shape(), fixture.target());
   }
 
   /**
@@ -77,30 +81,48 @@ public final class Parity {
     String name = fixture.architecture();
     Config known = Models.find(name).defaults();
     Map<String, String> settings = new HashMap<>(fixture.config());
-    if (fixture.input().rank() == 4) {
-      settings.putIfAbsent("channels", Integer.toString(fixture.input().dim(1)));
-      settings.putIfAbsent("image", Integer.toString(fixture.input().dim(2)));
+    Shape input = fixture.inputs().getFirst().shape();
+    if (input.rank() == 4) {
+      settings.putIfAbsent("channels", Integer.toString(input.dim(1)));
+      settings.putIfAbsent("image", Integer.toString(input.dim(2)));
     }
     settings.put("dropout", "0");
+    settings.replace("padding", "null", "none");
     settings.keySet().removeIf(key -> !known.knows(key));
     return Models.create(name, settings);
   }
 
-  /** Before it is filled: what a file says may be larger than memory. */
-  private static void requireInput(Fixture fixture, Model model) {
-    int[] dims = model.input().dims();
-    Shape one = dims.length == 3 ? Shape.of(dims[2], dims[0], dims[1]) : model.input();
-    Shape given = fixture.input();
-    int n = fixture.target().length;
-    boolean fits = given.rank() == one.rank() + 1 && given.dim(0) == n;
-    for (int i = 0; fits && i < one.rank(); i++) {
-      fits = given.dim(i + 1) == one.dim(i);
+  /** Before they are filled: what a file says may be larger than memory. */
+  private static void requireInputs(Fixture fixture, Model model) {
+    List<Type> wanted = model.inputs();
+    boolean fits = wanted.size() == fixture.inputs().size();
+    for (int i = 0; fits && i < wanted.size(); i++) {
+      fits = fits(fixture.inputs().get(i), wanted.get(i));
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "the reference's input is %s, the network takes %d, one for each target, of %s"
-              .formatted(given, n, one));
+          "the reference's inputs are %s, the network takes batches of %s"
+              .formatted(fixture.inputs().stream().map(Fixture.Input::shape).toList(), wanted));
     }
+  }
+
+  private static boolean fits(Fixture.Input given, Type wanted) {
+    if (given.ids().isPresent()) {
+      return wanted.dtype() == DType.I32 && given.shape().rank() == wanted.shape().rank() + 1;
+    }
+    int[] dims = wanted.shape().dims();
+    int[] one = dims.length == 3 ? new int[] {dims[2], dims[0], dims[1]} : dims;
+    int[] shape = given.shape().dims();
+    return wanted.dtype() == DType.F32
+        && shape.length > 0
+        && Arrays.equals(Arrays.copyOfRange(shape, 1, shape.length), one);
+  }
+
+  private static Tensor tensor(Fixture.Input input) {
+    return input
+        .ids()
+        .map(ids -> Tensor.of(input.shape(), ids))
+        .orElseGet(() -> channelsLast(Fill.input(input.shape())));
   }
 
   /** Images [N, C, H, W] as [N, H, W, C]. */
@@ -155,14 +177,18 @@ public final class Parity {
     variables.write(machine.variables(), values);
   }
 
-  private Type inputType() {
-    return new Type(input.dtype(), input.shape());
+  private List<Type> types() {
+    return inputs.stream().map(input -> new Type(input.dtype(), input.shape())).toList();
+  }
+
+  private Tensor[] arguments() {
+    return Stream.concat(inputs.stream(), Stream.of(target)).toArray(Tensor[]::new);
   }
 
   private List<Check> logits() {
     fill(weights);
-    var graph = Evaluation.output(model.network(), inputType(), weights);
-    Tensor ours = machine.compile(graph).run(input).getFirst();
+    var graph = Evaluation.output(model.network(), types(), weights);
+    Tensor ours = machine.compile(graph).run(inputs.toArray(Tensor[]::new)).getFirst();
     Numbers wanted = fixture.logits();
     double allowed = Math.max(SINGLE_ERRORS * fixture.logitsError(), LOGITS * fixture.scale());
     int n = ours.shape().size();
@@ -178,14 +204,15 @@ public final class Parity {
     fill(weights);
     var trace = model.parameters().trace(Mode.TRAINING);
     List<Value> bound = weights.bind(trace);
-    Value y = model.network().forward(trace.input("x", inputType()));
+    Value y =
+        model.network().forward(types().stream().map(type -> trace.input("x", type)).toList());
     var loss = new Loss.CrossEntropy();
     Value target = trace.input("target", loss.targets(y.type()));
     Value cost = loss.of(y, target);
     var outputs = new ArrayList<Value>(List.of(cost));
     outputs.addAll(Gradients.of(cost, bound));
     var graph = trace.graph(outputs.toArray(Value[]::new));
-    List<Tensor> ours = machine.compile(graph).run(input, this.target);
+    List<Tensor> ours = machine.compile(graph).run(arguments());
 
     var checks = new ArrayList<Check>();
     double error = Math.abs(ours.getFirst().at(0) - wanted.loss());
@@ -221,7 +248,7 @@ public final class Parity {
 
   private Check losses(String field, Fixture.Losses wanted, Optimizer optimizer, double rate) {
     var options = new StepOptions(new Loss.CrossEntropy(), optimizer);
-    var step = new TrainingStep(model.network(), inputType(), weights.alike(field), options);
+    var step = new TrainingStep(model.network(), types(), weights.alike(field), options);
     fill(step.weights());
     var graph = step.update();
     var program = machine.compile(graph);
@@ -230,7 +257,7 @@ public final class Parity {
     var worst = new Difference(0, 0);
     for (int i = 0; i < wanted.exact().length; i++) {
       deviation = Math.max(deviation, Math.abs(wanted.single()[i] - wanted.exact()[i]));
-      Tensor loss = program.run(arguments.of(input, target, i, i, rate)).getFirst();
+      Tensor loss = program.run(arguments.of(inputs, target, i, i, rate)).getFirst();
       double allowed = Math.max(SINGLE_ERRORS * deviation, RELATIVE * Math.abs(wanted.exact()[i]));
       double error = Math.abs(loss.at(0) - wanted.exact()[i]);
       worst = worst.orWorse(new Difference(error, allowed));

@@ -9,7 +9,7 @@ import dev.bramante.data.Transform;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Type;
-import dev.bramante.nn.Layer;
+import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
@@ -36,13 +36,13 @@ public final class Evaluator {
 
   /** Evaluates with the weights that an engine holds. */
   public Evaluator(
-      Engine engine, Layer network, Shape input, Weights weights, Loss loss, int batch) {
+      Engine engine, Network network, Shape input, Weights weights, Loss loss, int batch) {
     this.weights = weights;
     this.variables = engine.variables();
     this.batch = batch;
     Type type = batchType(input, batch);
     this.input = type.shape();
-    Graph graph = Evaluation.measures(network, type, weights, loss);
+    Graph graph = Evaluation.measures(network, List.of(type), weights, loss);
     Shape logits = graph.outputs().getFirst().type().shape();
     if (logits.rank() != 2) {
       throw new IllegalArgumentException("a classifier gives [N, classes], not " + logits);
@@ -55,7 +55,7 @@ public final class Evaluator {
 
   /** Evaluates with weights of its own, by the names that checkpoints have. */
   public static Evaluator of(
-      Engine engine, Layer network, Shape input, Map<String, Tensor> values, int batch) {
+      Engine engine, Network network, Shape input, Map<String, Tensor> values, int batch) {
     Weights weights = Weights.of(Parameters.of(network), ParameterGroup.all());
     weights.write(engine.variables(), values);
     return new Evaluator(engine, network, input, weights, new Loss.CrossEntropy(), batch);

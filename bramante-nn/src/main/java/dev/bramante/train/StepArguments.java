@@ -3,7 +3,13 @@ package dev.bramante.train;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.graph.Trace;
+import dev.bramante.graph.Type;
+import dev.bramante.graph.Value;
 import dev.bramante.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The arguments of a step's graph, which differ by what the graph needs: the batch, the learning
@@ -11,8 +17,8 @@ import dev.bramante.tensor.Tensor;
  * nothing.
  */
 public final class StepArguments {
-  /** The inputs of the batch. */
-  static final String X = "x";
+  /** The inputs of the batch, followed by their index. */
+  private static final String X = "x";
 
   /** The targets of the batch. */
   static final String TARGET = "target";
@@ -26,7 +32,7 @@ public final class StepArguments {
   private final Optimizer optimizer;
   private final Tensor[] arguments;
   private final int[] corrections;
-  private final int x;
+  private final int[] inputs;
   private final int target;
   private final int rate;
   private final int step;
@@ -39,11 +45,27 @@ public final class StepArguments {
     for (int i = 0; i < corrections.length; i++) {
       corrections[i] = scalar(graph, CORRECTION + i, 0f);
     }
-    this.x = position(graph, X);
+    this.inputs = positions(graph);
     this.target = position(graph, TARGET);
     this.rate = scalar(graph, RATE, 0f);
     this.step = counter(graph, "step", 0);
     counter(graph, "seed", Long.hashCode(seed));
+  }
+
+  /** The inputs of a batch in a trace. */
+  static List<Value> inputs(Trace trace, List<Type> types) {
+    var values = new ArrayList<Value>();
+    for (Type type : types) {
+      values.add(trace.input(X + values.size(), type));
+    }
+    return values;
+  }
+
+  private static int[] positions(Graph graph) {
+    return IntStream.range(0, graph.inputs().size())
+        .map(i -> position(graph, X + i))
+        .takeWhile(position -> position >= 0)
+        .toArray();
   }
 
   private static int position(Graph graph, String name) {
@@ -79,8 +101,11 @@ public final class StepArguments {
    * @param update the number of updates before this one
    * @param draw what distinguishes the random numbers of this run from those of others
    */
-  public Tensor[] of(Tensor inputs, Tensor targets, long update, long draw, double learningRate) {
-    arguments[x] = inputs;
+  public Tensor[] of(
+      List<Tensor> inputs, Tensor targets, long update, long draw, double learningRate) {
+    for (int i = 0; i < this.inputs.length; i++) {
+      arguments[this.inputs[i]] = inputs.get(i);
+    }
     arguments[target] = targets;
     if (rate >= 0) {
       arguments[rate].floats()[0] = (float) learningRate;

@@ -9,6 +9,7 @@ import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ final class StepRunner {
   private final List<Tensor> inputs = new ArrayList<>();
 
   private final List<Tensor> targets = new ArrayList<>();
+
+  /** The inputs of one run; used again, so that a step allocates nothing. */
+  private final List<Tensor> given = Arrays.asList(new Tensor[1]);
 
   private record Program(Executable executable, StepArguments arguments) {
     static Program of(Engine engine, Graph graph, TrainingStep step, long seed) {
@@ -68,7 +72,8 @@ final class StepRunner {
   private double run(Program program, Batch batch, long step, long draw, double rate) {
     Tensor x = known(inputs, DType.F32, input, batch.inputs());
     Tensor y = known(targets, DType.I32, target, batch.targets());
-    program.executable().run(program.arguments().of(x, y, step, draw, rate), loss);
+    given.set(0, x);
+    program.executable().run(program.arguments().of(given, y, step, draw, rate), loss);
     return loss[0].floats()[0];
   }
 

@@ -1,7 +1,7 @@
 package dev.bramante.train;
 
 import dev.bramante.data.Dataset;
-import dev.bramante.nn.Layer;
+import dev.bramante.nn.Network;
 import dev.bramante.tensor.Shape;
 import java.util.Map;
 
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param about strings that tell what the network is, for whoever loads the weights later
  */
 public record TrainJob(
-    Layer network,
+    Network network,
     Shape input,
     TrainSettings settings,
     Dataset training,
@@ -25,7 +25,7 @@ public record TrainJob(
     Map<String, String> about) {
   /** For a network that takes inputs in the shape that the data have. */
   public TrainJob(
-      Layer network,
+      Network network,
       TrainSettings settings,
       Dataset training,
       Dataset validation,

@@ -64,7 +64,7 @@ public final class Trainer {
     this.patience = settings.patience();
     Type batch = Evaluator.batchType(job.input(), settings.batch());
     Weights weights = Weights.of(Parameters.of(job.network()), settings.groups());
-    var step = new TrainingStep(job.network(), batch, weights, settings.options());
+    var step = new TrainingStep(job.network(), List.of(batch), weights, settings.options());
     this.runner = new StepRunner(engine, step, batch.shape(), settings.seed());
     this.state = new TrainingState(step, engine.variables());
     this.evaluator =

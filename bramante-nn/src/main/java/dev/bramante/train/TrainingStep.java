@@ -7,7 +7,7 @@ import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
-import dev.bramante.nn.Layer;
+import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,8 +22,8 @@ import java.util.Map;
  * {@link #update} adds the last one and moves the weights.
  */
 public final class TrainingStep {
-  private final Layer network;
-  private final Type input;
+  private final Network network;
+  private final List<Type> inputs;
   private final StepOptions options;
   private final Weights weights;
   private final Weights averages;
@@ -31,13 +31,13 @@ public final class TrainingStep {
   private final Map<String, Weights> state = new LinkedHashMap<>();
 
   /**
-   * A step for batches of one type.
+   * A step for batches whose inputs are of given types.
    *
    * @param weights the layout of the network's parameters
    */
-  public TrainingStep(Layer network, Type input, Weights weights, StepOptions options) {
+  public TrainingStep(Network network, List<Type> inputs, Weights weights, StepOptions options) {
     this.network = network;
-    this.input = input;
+    this.inputs = List.copyOf(inputs);
     this.options = options;
     this.weights = weights;
     this.averages = weights.alike("average");
@@ -137,7 +137,7 @@ public final class TrainingStep {
   }
 
   private Value loss(Trace trace) {
-    Value y = network.forward(trace.input(StepArguments.X, input));
+    Value y = network.forward(StepArguments.inputs(trace, inputs));
     Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
     return options.loss().of(y, target);
   }

@@ -113,7 +113,7 @@ class ModelsTest {
 
   @Test
   void summaryCountsOperations() {
-    var summary = Summary.of(new Mlp(), Type.f32(8, 50));
+    var summary = Summary.of(new Mlp(), List.of(Type.f32(8, 50)));
     var first = summary.rows().getFirst();
     assertEquals("0", first.path());
     assertEquals(Shape.of(8, 25), first.output());
@@ -125,8 +125,8 @@ class ModelsTest {
   @Test
   void mistakesAreNamed() {
     assertEquals("unknown model \"lennet\"; did you mean \"lenet\"?", refusal("lennet", Map.of()));
-    String known = refusal("transmogrifier", Map.of());
-    assertTrue(known.startsWith("unknown model \"transmogrifier\"; known: mlp, lenet, "), known);
+    String known = refusal("quartz", Map.of());
+    assertTrue(known.startsWith("unknown model \"quartz\"; known: mlp, lenet, "), known);
     assertEquals(
         "unknown key \"clases\"; did you mean \"classes\"?",
         refusal("lenet", Map.of("clases", "3")));

@@ -58,6 +58,25 @@ class ParityTest {
     assertEquals(List.of(), checks.stream().filter(check -> !check.agrees()).toList());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpt2-tiny.json",
+        "bert-tiny.json",
+        "vit-tiny.json",
+        "vit-book.json",
+        "transformer-tiny.json",
+        "transformer-tiny-postnorm.json",
+        "transformer-tiny-padded.json"
+      })
+  void attentionAgreesInAllFields(String name) throws IOException {
+    var engine = new Engine();
+    var machine = Machine.of(engine.variables(), engine::compile);
+    List<Check> checks = Parity.check(resource(name), machine);
+    assertEquals(List.of(), checks.stream().filter(check -> !check.agrees()).toList());
+    assertTrue(checks.size() >= 30);
+  }
+
   @Test
   void anyDifferenceIsSeen() throws IOException {
     for (String[] change :

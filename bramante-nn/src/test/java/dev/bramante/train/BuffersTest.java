@@ -21,6 +21,7 @@ import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,14 +48,14 @@ class BuffersTest {
     var options =
         new StepOptions(
             new Loss.CrossEntropy(), SGD, Double.POSITIVE_INFINITY, accumulation, average);
-    var step = new TrainingStep(network, INPUT, weights, options);
+    var step = new TrainingStep(network, List.of(INPUT), weights, options);
     new TrainingState(step, engine.variables()).initialise(3);
     return step;
   }
 
   private void run(Graph graph, long update) {
     var arguments = new StepArguments(graph, SGD, 7);
-    engine.compile(graph).run(arguments.of(X, TARGET, update, update, 0.1));
+    engine.compile(graph).run(arguments.of(List.of(X), TARGET, update, update, 0.1));
   }
 
   private Map<String, Tensor> held(Weights weights) {

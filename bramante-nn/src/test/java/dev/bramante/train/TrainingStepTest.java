@@ -40,7 +40,7 @@ class TrainingStepTest {
 
   private TrainingStep step(Layer network, List<ParameterGroup> groups, StepOptions options) {
     var weights = Weights.of(Parameters.of(network), groups);
-    var step = new TrainingStep(network, INPUT, weights, options);
+    var step = new TrainingStep(network, List.of(INPUT), weights, options);
     weights.write(machine.variables(), weights.initial(5));
     return step;
   }
@@ -50,7 +50,7 @@ class TrainingStepTest {
     var arguments = new StepArguments(graph, optimizer, 7);
     return machine
         .compile(graph)
-        .run(arguments.of(X, TARGET, update, update, rate))
+        .run(arguments.of(List.of(X), TARGET, update, update, rate))
         .getFirst()
         .at(0);
   }
@@ -171,11 +171,12 @@ class TrainingStepTest {
     var step = step(network(), ParameterGroup.byRank(), new StepOptions(LOSS, optimizer));
     var arguments = new StepArguments(step.update(), optimizer, 1);
     var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    arguments.of(X, TARGET, 0, 0, 0.1);
+    List<Tensor> inputs = List.of(X);
+    arguments.of(inputs, TARGET, 0, 0, 0.1);
     bean.getCurrentThreadAllocatedBytes();
     long before = bean.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 100; i++) {
-      arguments.of(X, TARGET, i, i, 0.1);
+      arguments.of(inputs, TARGET, i, i, 0.1);
     }
     assertEquals(0, bean.getCurrentThreadAllocatedBytes() - before);
   }

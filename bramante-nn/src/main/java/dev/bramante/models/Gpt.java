@@ -1,0 +1,141 @@
+package dev.bramante.models;
+
+import dev.bramante.graph.Functions;
+import dev.bramante.graph.Value;
+import dev.bramante.nn.Attention;
+import dev.bramante.nn.Dropout;
+import dev.bramante.nn.Embedding;
+import dev.bramante.nn.Initializer;
+import dev.bramante.nn.Initializer.Constant;
+import dev.bramante.nn.Initializer.Normal;
+import dev.bramante.nn.Layer;
+import dev.bramante.nn.LayerNorm;
+import dev.bramante.nn.Linear;
+import dev.bramante.nn.Named;
+import dev.bramante.nn.Parameter;
+import dev.bramante.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Figure 5.8: embeddings of tokens and positions, blocks of causal self-attention and feed-forward,
+ * and a read-out, which is the embedding of tokens again. Names and details are GPT-2's (Radford et
+ * al. 2019).
+ */
+public record Gpt(
+    @Named("transformer.wte") Embedding tokens,
+    @Named("transformer.wpe") Embedding positions,
+    Dropout dropout,
+    @Named("transformer.h") List<Block> blocks,
+    @Named("transformer.ln_f") LayerNorm norm)
+    implements Layer {
+  private static final double EPSILON = 1e-5;
+  private static final double DEVIATION = 0.02;
+
+  /**
+   * Its sizes.
+   *
+   * @param words the size of the vocabulary
+   * @param positions the longest sequence
+   * @param width of each position's vector
+   * @param heads a divisor of the width
+   */
+  public record Sizes(int words, int positions, int width, int layers, int heads, float dropout) {}
+
+  /** With weights that are random in GPT-2's way. */
+  public Gpt(Sizes sizes) {
+    this(
+        new Embedding(sizes.words, sizes.width, new Normal(DEVIATION)),
+        new Embedding(sizes.positions, sizes.width, new Normal(DEVIATION)),
+        new Dropout(sizes.dropout),
+        Stream.generate(() -> new Block(sizes)).limit(sizes.layers).toList(),
+        new LayerNorm(sizes.width, EPSILON));
+  }
+
+  @Override
+  public Value forward(Value ids) { //                                   [N, T]
+    Value x = tokens.forward(ids).plus(positions.first(ids.dim(1), ids));
+    x = dropout.forward(x); //                                           [N, T, D]
+    for (Block block : blocks) {
+      x = block.forward(x); //                                           [N, T, D]
+    }
+    return tokens.readout(norm.forward(x)); //                           [N, T, words]
+  }
+
+  /** Causal self-attention, then feed-forward (figure 5.6), each with a path around it. */
+  public record Block(
+      @Named("ln_1") LayerNorm norm1,
+      @Named("attn") SelfAttention attention,
+      @Named("ln_2") LayerNorm norm2,
+      @Named("mlp") FeedForward feedForward)
+      implements Layer {
+    Block(Sizes sizes) {
+      this(
+          new LayerNorm(sizes.width, EPSILON),
+          new SelfAttention(sizes),
+          new LayerNorm(sizes.width, EPSILON),
+          new FeedForward(sizes));
+    }
+
+    @Override
+    public Value forward(Value x) { //                                   [N, T, D]
+      x = x.plus(attention.forward(norm1.forward(x)));
+      return x.plus(feedForward.forward(norm2.forward(x)));
+    }
+  }
+
+  /** Queries, keys and values by one product; each position sees those up to itself. */
+  public record SelfAttention(
+      @Named("c_attn") Linear qkv,
+      Attention attention,
+      @Named("c_proj") Linear out,
+      Dropout dropout)
+      implements Layer {
+    SelfAttention(Sizes sizes) {
+      this(
+          linear(sizes.width, 3 * sizes.width, DEVIATION),
+          new Attention(sizes.heads, true, sizes.dropout),
+          residual(sizes.width, sizes),
+          new Dropout(sizes.dropout));
+    }
+
+    @Override
+    public Value forward(Value x) { //                                   [N, T, D]
+      int d = x.dim(2);
+      Value all = qkv.forward(x); //                                     [N, T, 3D]
+      x = attention.of(all.slice(2, 0, d), all.slice(2, d, 2 * d), all.slice(2, 2 * d, 3 * d));
+      return dropout.forward(out.forward(x)); //                         [N, T, D]
+    }
+  }
+
+  /** Two layers with GELU between. */
+  public record FeedForward(@Named("c_fc") Linear fc, @Named("c_proj") Linear out, Dropout dropout)
+      implements Layer {
+    FeedForward(Sizes sizes) {
+      this(
+          linear(sizes.width, 4 * sizes.width, DEVIATION),
+          residual(4 * sizes.width, sizes),
+          new Dropout(sizes.dropout));
+    }
+
+    @Override
+    public Value forward(Value x) { //                                   [N, T, D]
+      x = Functions.geluTanh(fc.forward(x)); //                          [N, T, 4D]
+      return dropout.forward(out.forward(x)); //                         [N, T, D]
+    }
+  }
+
+  /** What ends a path that is added begins the smaller, the more of them there are. */
+  private static Linear residual(int in, Sizes sizes) {
+    return linear(in, sizes.width, DEVIATION / Math.sqrt(2.0 * sizes.layers));
+  }
+
+  /** GPT-2 stores the weights of fully connected layers as [in, out]. */
+  private static Linear linear(int in, int out, double deviation) {
+    Initializer normal = new Normal(deviation);
+    return new Linear(
+        new Parameter(Shape.of(out, in), normal, 1, 0),
+        Optional.of(new Parameter(Shape.of(out), new Constant(0))));
+  }
+}
