@@ -91,17 +91,21 @@ final class SummaryCommand extends BaseCommand {
       out().print(summary);
       out()
           .printf(
-              "%nmemory for a batch of %d: %s to infer, %s to train with AdamW (weights %s)%n",
-              batch,
-              Figures.bytes(memory.inference()),
-              Figures.bytes(memory.training()),
-              Figures.bytes(memory.weights()));
+              "%nmemory for a batch of %d: %s to infer, %s to train with AdamW%n",
+              batch, Figures.bytes(memory.inference()), Figures.bytes(memory.training()));
+      out()
+          .printf(
+              "of these, weights %s, AdamW's state %s, activations %s and %s%n",
+              Figures.bytes(memory.weights()),
+              Figures.bytes(memory.state()),
+              Figures.bytes(memory.inference() - memory.weights()),
+              Figures.bytes(memory.training() - memory.weights() - memory.state()));
     }
     return 0;
   }
 
   /** What is needed, in bytes. */
-  private record Memory(long weights, long inference, long training) {}
+  private record Memory(long weights, long state, long inference, long training) {}
 
   private Memory memory(Engine machine, Model model, Weights weights, Graph inference) {
     var options = new TrainSettings(TrainSettings.defaults()).options();
@@ -111,6 +115,7 @@ final class SummaryCommand extends BaseCommand {
     long state = parameters * options.optimizer().state().size();
     return new Memory(
         parameters,
+        state,
         parameters + machine.plan(inference).arenaBytes(),
         parameters + state + machine.plan(training).arenaBytes());
   }

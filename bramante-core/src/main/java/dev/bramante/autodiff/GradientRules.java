@@ -50,6 +50,7 @@ final class GradientRules {
       case Pad(var before, _, _) -> Map.of(0, add(new Slice(before, in.get(0).shape()), g));
       case Gather() -> Map.of(0, g.scatterAdd(in.get(1), in.get(0).dim(0)));
       case ScatterAdd _ -> Map.of(1, g.gather(in.get(0)));
+      case After _ -> Map.of(0, g);
       case Fused _, Part _ ->
           throw refused(op, y, "gradients are taken before operations are fused");
       case Custom(var definition) -> custom(op, definition.gradient(in, y, g), in, y);

@@ -23,9 +23,11 @@ public final class Gradients {
   private final Set<Node> dependent = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Node, List<Value>> contributions = new IdentityHashMap<>();
   private final Map<Node, Value> gradients = new IdentityHashMap<>();
+  private final Recomputation recomputation;
 
   private Gradients(Trace trace, List<Value> wrt) {
     this.trace = trace;
+    this.recomputation = new Recomputation(trace);
     for (Value value : wrt) {
       if (value.trace() != trace) {
         throw new IllegalArgumentException("a value of another trace in a gradient");
@@ -101,9 +103,10 @@ public final class Gradients {
     if (trace.isDetached(node) || node.inputs().stream().noneMatch(dependent::contains)) {
       return;
     }
-    List<Value> operands = node.inputs().stream().map(trace::value).toList();
-    Map<Integer, Value> shares =
-        GradientRules.apply(node.op(), operands, trace.value(node), gradient);
+    List<Value> operands =
+        node.inputs().stream().map(input -> recomputation.value(input, gradient)).toList();
+    Value result = recomputation.value(node, gradient);
+    Map<Integer, Value> shares = GradientRules.apply(node.op(), operands, result, gradient);
     for (int i = 0; i < operands.size(); i++) {
       if (shares.containsKey(i)) {
         contribute(node.input(i), shares.get(i));

@@ -102,6 +102,13 @@ public sealed interface Op {
   record ScatterAdd(int rows) implements Op {}
 
   /**
+   * The first operand, once the second has been computed: (x, then). It orders steps and keeps what
+   * follows apart from equal operations on x itself, so that a value may be computed again instead
+   * of being kept.
+   */
+  record After() implements Op {}
+
+  /**
    * Several operations as one kernel. The body's inputs stand for the operands, in order; the
    * node's value is the body's first output, further ones are had by {@link Part}.
    */

@@ -111,6 +111,7 @@ public final class Printer {
       case ScatterAdd _ -> "scatter_add";
       case Fused _ -> "fused";
       case Part _ -> "part";
+      case After _ -> "after";
     };
   }
 
@@ -138,7 +139,7 @@ public final class Printer {
       case Pad(var before, var after, var value) -> before + " " + after + " of " + value;
       case Part(var index) -> Integer.toString(index);
       case Unary _, Binary _, Where _, Cast _, Broadcast _, Reshape _, Gather _ -> "";
-      case ScatterAdd _, Fused _, Custom _ -> "";
+      case ScatterAdd _, Fused _, After _, Custom _ -> "";
     };
   }
 

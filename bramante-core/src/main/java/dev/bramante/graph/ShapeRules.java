@@ -46,6 +46,7 @@ final class ShapeRules {
       case ScatterAdd(var rows) -> scatterAdd(rows, in.get(0).type(), in.get(1).type());
       case Fused(var body) -> fused(body, in);
       case Part(var index) -> part(index, in.get(0));
+      case After _ -> in.get(0).type();
       case Custom(var definition) -> definition.infer(in.stream().map(Node::type).toList());
     };
   }
@@ -57,7 +58,7 @@ final class ShapeRules {
           case Unary _, Cast _, Broadcast _, Reduce _, ArgMax _, MaxPool _, AvgPool _ -> 1;
           case AvgPoolGrad _, Reshape _, Transpose _, Slice _, Pad _, Part _ -> 1;
           case Random _, Binary _, MatMul _, Conv2d _, Conv2dInputGrad _ -> 2;
-          case Conv2dWeightGrad _, Gather _, ScatterAdd _ -> 2;
+          case Conv2dWeightGrad _, Gather _, ScatterAdd _, After _ -> 2;
           case Where _, MaxPoolGrad _ -> 3;
           case Fused(var body) -> body.inputs().size();
           case Concat _, Custom _ -> operands;

@@ -28,6 +28,8 @@ public final class Trace {
   private final Map<Variable, Value> assigned = new IdentityHashMap<>();
   private final List<Variable> assignOrder = new ArrayList<>();
   private final Set<Node> detached = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Set<Node>> sections = new ArrayList<>();
+  private Optional<Set<Node>> open = Optional.empty();
   private String path = "";
   private int streams;
   private Value seed;
@@ -164,7 +166,34 @@ public final class Trace {
       }
       nodes.add(operand.node());
     }
-    return new Value(this, Node.of(op, nodes, path));
+    Node node = Node.of(op, nodes, path);
+    open.ifPresent(section -> section.add(node));
+    return new Value(this, node);
+  }
+
+  /**
+   * Traces a part of a model whose values, but for its result, gradients compute again instead of
+   * having them kept. Within another such section it makes no difference.
+   */
+  public Value recomputed(Supplier<Value> part) {
+    if (open.isPresent()) {
+      return part.get();
+    }
+    Set<Node> section = Collections.newSetFromMap(new IdentityHashMap<>());
+    open = Optional.of(section);
+    try {
+      Value result = part.get();
+      section.remove(result.node());
+      sections.add(section);
+      return result;
+    } finally {
+      open = Optional.empty();
+    }
+  }
+
+  /** The section that the node belongs to, of those that gradients compute again. */
+  public Optional<Set<Node>> section(Node node) {
+    return sections.stream().filter(section -> section.contains(node)).findFirst();
   }
 
   /** Says that what follows belongs to the layer, until another one says so. */

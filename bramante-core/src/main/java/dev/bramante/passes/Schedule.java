@@ -113,7 +113,9 @@ public final class Schedule implements Pass {
       boolean piece =
           !unit.readers.isEmpty()
               && unit.readers.stream().allMatch(reader -> reader.node.op() instanceof Op.Concat);
-      unit.elements = piece || unit.node.op() instanceof Op.Concat ? 0 : elements(unit.node);
+      boolean given =
+          piece || unit.node.op() instanceof Op.Concat || unit.node.op() instanceof Op.After;
+      unit.elements = given ? 0 : elements(unit.node);
     }
 
     private static long elements(Node node) {

@@ -67,7 +67,7 @@ final class Places {
   /** Whether the node is a view, so that no step computes it. */
   static boolean isView(Node node) {
     return switch (node.op()) {
-      case Op.Input _, Op.Read _, Op.Constant _, Op.Reshape _, Op.Part _ -> true;
+      case Op.Input _, Op.Read _, Op.Constant _, Op.Reshape _, Op.Part _, Op.After _ -> true;
       case Op.Slice(var starts, var shape) ->
           contiguousOffset(node.input(0).type().shape(), starts, shape) >= 0;
       case Op.Iota _, Op.Random _, Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _ -> false;
@@ -85,7 +85,7 @@ final class Places {
           List.of(
               new Place(
                   new Storage(value.shape().size(), new Memory.Fixed(value), at), 0, node.type()));
-      case Op.Reshape _ -> List.of(of(node.input(0)).as(node.type()));
+      case Op.Reshape _, Op.After _ -> List.of(of(node.input(0)).as(node.type()));
       case Op.Part(var index) -> List.of(places.get(node.input(0)).get(index));
       case Op.Slice(var starts, var shape) when isView(node) ->
           List.of(

@@ -135,6 +135,7 @@ public final class Reference {
       case Gather() -> Movement.gather(in.get(0), in.get(1), type);
       case ScatterAdd _ -> Movement.scatterAdd(in.get(0), in.get(1), type);
       case Fused(var body) -> fused(node, body, in);
+      case After _ -> in.get(0);
       case Part(var index) -> parts.get(node.input(0)).get(index);
       case Custom(var definition) -> custom(definition, in, type);
     };

@@ -228,6 +228,7 @@ final class GradientTable {
     row(Op.Slice.class, "overlapping", x, v -> v.slice(1, 0, 2).times(v.slice(1, 1, 3)));
     row(Op.Slice.class, "tiling", x, v -> v.slice(2, 2, 4).times(v.slice(2, 0, 2).exp()));
     row(Op.Slice.class, "box", x, GradientTable::box);
+    row(Op.After.class, "", x, v -> v.trace().add(new Op.After(), v.times(v), v.exp()));
     row(Op.Concat.class, "", x, of(Domain.ANY, 2, 1, 4), (a, b) -> a.concat(1, b.times(b), a));
     row(Op.Pad.class, "", x, v -> v.times(v).pad(1, 2, 1, 0.5f));
     row(Op.Pad.class, "nothing", x, v -> v.times(v).pad(0, 0, 0, 0));

@@ -48,6 +48,12 @@ final class RandomMovement {
         });
   }
 
+  Optional<FuzzValue> after() {
+    return any()
+        .flatMap(x ->
+            any().map(y -> with(x, x.value().trace().add(new Op.After(), x.value(), y.value()))));
+  }
+
   private int[] inserted(int[] dims, int size) {
     int at = graph.random.nextInt(dims.length + 1);
     return dims.length >= 5
@@ -200,6 +206,7 @@ final class RandomMovement {
   List<Supplier<Optional<FuzzValue>>> all() {
     return List.of(
         this::reshape,
+        this::after,
         this::transpose,
         this::broadcast,
         this::slice,

@@ -2,6 +2,7 @@ package dev.bramante.models;
 
 import dev.bramante.config.Config;
 import dev.bramante.nn.Network;
+import dev.bramante.nn.Recomputed;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,9 +87,16 @@ final class ConvolutionalNetworks {
     return Architecture.of(
         name,
         description,
-        Config.defaults("classes", "1000", "channels", "3", "image", "224"),
-        c -> ResNet.large(channels(c), classes(c), block, expansion, blocks),
+        Config.defaults("classes", "1000", "channels", "3", "image", "224", "recompute", "false"),
+        c -> ResNet.large(channels(c), classes(c), recomputed(c, block), expansion, blocks),
         IMAGE);
+  }
+
+  /** With activations that training computes again instead of keeping them, if asked. */
+  private static ResNet.Block recomputed(Config config, ResNet.Block block) {
+    return config.bool("recompute")
+        ? (in, width, stride) -> new Recomputed(block.of(in, width, stride))
+        : block;
   }
 
   private static Architecture small(

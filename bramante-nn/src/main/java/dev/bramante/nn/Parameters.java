@@ -17,9 +17,9 @@ import java.util.Optional;
  * layers.
  *
  * <p>A path is made of component names and list indices, joined by dots: {@code
- * sections.2.1.conv2}. What is a mere list with an empty name is left out. A parameter's name is
- * made likewise, but with the names that {@link Named} gives. A parameter that several layers share
- * is listed once, by the first of its names.
+ * sections.2.1.conv2}. A component with an empty name that may be any layer, or a list of them, is
+ * left out. A parameter's name is * made likewise, but with the names that {@link Named} gives. A
+ * parameter that several layers share is listed once, by the first of its names.
  */
 public final class Parameters {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
@@ -138,8 +138,10 @@ public final class Parameters {
     Object part = read(layer, component);
     Optional<Named> named = Optional.ofNullable(component.getAnnotation(Named.class));
     String given = join(name, named.map(Named::value).orElse(own));
-    boolean list = part instanceof Collection<?> || part instanceof Sequential;
-    String place = list && given.equals(name) ? path : join(path, own);
+    boolean anyLayer =
+        component.getType() == Layer.class || component.getType() == Sequential.class;
+    boolean unnamed = given.equals(name) && (anyLayer || part instanceof Collection<?>);
+    String place = unnamed ? path : join(path, own);
     int first = named.map(Named::from).orElse(-1);
     if (first >= 0 && part instanceof Collection<?> parts) {
       visitAll(parts, given, first, place);

@@ -95,7 +95,9 @@ public record Summary(List<Row> rows, long parameters) {
   @Override
   public String toString() {
     int width = rows.stream().mapToInt(row -> row.path().length()).max().orElse(0);
-    String format = "%-" + Math.max(5, width) + "s  %-12s %-22s %12s %10s %10s%n";
+    int kind = rows.stream().mapToInt(row -> row.layer().length()).max().orElse(0);
+    String format =
+        "%-" + Math.max(5, width) + "s  %-" + Math.max(12, kind) + "s %-22s %12s %10s %11s%n";
     var text = new StringBuilder();
     text.append(format.formatted("layer", "kind", "output", "parameters", "FLOPs", "activations"));
     for (Row row : rows) {

@@ -90,6 +90,14 @@ class ModelsTest {
   }
 
   @Test
+  void recomputationChangesNoNames() {
+    var plain = Models.create("resnet18", Map.of()).parameters();
+    var recomputed = Models.create("resnet18", Map.of("recompute", "true")).parameters();
+    assertEquals(plain.names(), recomputed.names());
+    assertTrue(recomputed.layers().containsKey("sections.1.0.conv1"));
+  }
+
+  @Test
   void theLayerThatWouldBecomeEmptyIsNamed() {
     var model = Models.create("alexnet", Map.of("image", "32"));
     var e = assertThrows(ShapeException.class, model::output);

@@ -12,15 +12,18 @@ import dev.bramante.nn.Activation;
 import dev.bramante.nn.BatchNorm2d;
 import dev.bramante.nn.Conv2d;
 import dev.bramante.nn.Flatten;
+import dev.bramante.nn.GlobalAvgPool2d;
 import dev.bramante.nn.Layer;
 import dev.bramante.nn.Linear;
 import dev.bramante.nn.Parameters;
+import dev.bramante.nn.Recomputed;
 import dev.bramante.nn.Sequential;
 import dev.bramante.parity.Fill;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ class BuffersTest {
   private static final Type INPUT = Type.f32(4, 6, 6, 2);
   private static final Tensor X = Fill.input(INPUT.shape());
   private static final Tensor TARGET = Tensor.of(Shape.of(4), 0, 2, 1, 1);
+  private static final Loss LOSS = new Loss.CrossEntropy();
   private static final Optimizer SGD = new Sgd(0.9, false, 1e-4);
 
   @TempDir private Path folder;
@@ -45,9 +49,7 @@ class BuffersTest {
   private TrainingStep step(int accumulation, double average) {
     Layer network = network();
     var weights = Weights.of(Parameters.of(network), ParameterGroup.byRank());
-    var options =
-        new StepOptions(
-            new Loss.CrossEntropy(), SGD, Double.POSITIVE_INFINITY, accumulation, average);
+    var options = new StepOptions(LOSS, SGD, Double.POSITIVE_INFINITY, accumulation, average);
     var step = new TrainingStep(network, List.of(INPUT), weights, options);
     new TrainingState(step, engine.variables()).initialise(3);
     return step;
@@ -118,5 +120,42 @@ class BuffersTest {
     run(other.update(), 1);
     var resumed = held(other.weights());
     wanted.forEach((name, tensor) -> assertTrue(tensor.sameBits(resumed.get(name)), name));
+  }
+
+  @Test
+  void aRecomputedPartUpdatesThemOnce() {
+    Type large = Type.f32(4, 40, 40, 2);
+    Layer plain = large(false);
+    Layer recomputed = large(true);
+    var results = new ArrayList<Map<String, Tensor>>();
+    for (Layer network : List.of(plain, recomputed)) {
+      var weights = Weights.of(Parameters.of(network), ParameterGroup.byRank());
+      var step = new TrainingStep(network, List.of(large), weights, new StepOptions(LOSS, SGD));
+      new TrainingState(step, engine.variables()).initialise(3);
+      Graph graph = step.update();
+      var arguments = new StepArguments(graph, SGD, 7);
+      engine
+          .compile(graph)
+          .run(arguments.of(List.of(Fill.input(large.shape())), TARGET, 0, 0, 0.1));
+      results.add(held(weights));
+    }
+    assertEquals(results.get(0).keySet(), results.get(1).keySet());
+    results
+        .get(0)
+        .forEach((name, tensor) -> assertTrue(tensor.sameBits(results.get(1).get(name)), name));
+    assertEquals(1, results.get(1).get("0.1.num_batches_tracked").at(0));
+  }
+
+  private static Layer large(boolean recomputed) {
+    Layer part =
+        new Sequential(
+            new Conv2d(2, 8, 3, 1, 1),
+            new BatchNorm2d(8),
+            Activation.RELU,
+            new Conv2d(8, 8, 3, 1, 1),
+            new BatchNorm2d(8),
+            Activation.RELU);
+    return new Sequential(
+        recomputed ? new Recomputed(part) : part, new GlobalAvgPool2d(), new Linear(8, 3));
   }
 }
