@@ -36,6 +36,11 @@ final class EngineMixin {
             .withWinograd(!direct));
   }
 
+  /** Whether convolutions of 3×3 may be computed by Winograd's formula. */
+  boolean winograd() {
+    return !direct;
+  }
+
   /** The choice of threads; 0 for one for each physical core. */
   int threads() {
     return threads;

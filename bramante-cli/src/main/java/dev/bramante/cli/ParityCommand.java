@@ -52,7 +52,9 @@ final class ParityCommand extends BaseCommand {
     try {
       Engine own = engine.engine();
       Answer answer =
-          Answer.of(file, Parity.check(file, Machine.of(own.variables(), own::compile)));
+          Answer.of(
+              file,
+              Parity.check(file, Machine.of(own.variables(), own::compile, engine.winograd())));
       if (!json.wanted()) {
         shown.aside(() -> print(answer));
       }

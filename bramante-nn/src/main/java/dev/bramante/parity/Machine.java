@@ -22,9 +22,22 @@ public interface Machine {
   /** Makes a graph runnable. */
   Program compile(Graph graph);
 
-  /** As {@code Machine.of(engine.variables(), engine::compile)}. */
-  static Machine of(Variables variables, Function<Graph, Executable> compiler) {
+  /**
+   * Whether convolutions of 3×3 may be computed by Winograd's formula, which trades accuracy for
+   * speed.
+   */
+  default boolean winograd() {
+    return false;
+  }
+
+  /** As {@code Machine.of(engine.variables(), engine::compile, true)}. */
+  static Machine of(Variables variables, Function<Graph, Executable> compiler, boolean winograd) {
     return new Machine() {
+      @Override
+      public boolean winograd() {
+        return winograd;
+      }
+
       @Override
       public Variables variables() {
         return variables;

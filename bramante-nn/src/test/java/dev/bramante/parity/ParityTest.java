@@ -53,7 +53,7 @@ class ParityTest {
   @ValueSource(strings = {"mlp-book.json", "lenet-book.json", "lenet5.json"})
   void theEngineAgreesInAllFields(String name) throws IOException {
     var engine = new Engine();
-    var machine = Machine.of(engine.variables(), engine::compile);
+    var machine = Machine.of(engine.variables(), engine::compile, true);
     List<Check> checks = Parity.check(resource(name), machine);
     assertEquals(List.of(), checks.stream().filter(check -> !check.agrees()).toList());
   }
@@ -71,7 +71,7 @@ class ParityTest {
       })
   void attentionAgreesInAllFields(String name) throws IOException {
     var engine = new Engine();
-    var machine = Machine.of(engine.variables(), engine::compile);
+    var machine = Machine.of(engine.variables(), engine::compile, true);
     List<Check> checks = Parity.check(resource(name), machine);
     assertEquals(List.of(), checks.stream().filter(check -> !check.agrees()).toList());
     assertTrue(checks.size() >= 30);
