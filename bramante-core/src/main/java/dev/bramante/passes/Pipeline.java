@@ -33,6 +33,7 @@ public record Pipeline(List<Pass> passes) {
             new Layout(),
             new MaskBeforePoolGradient(),
             new SplitSums(),
+            new FoldScales(),
             new Simplify(),
             new CommonSubexpressions(),
             new Moments(),

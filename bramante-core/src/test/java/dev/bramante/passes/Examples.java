@@ -180,6 +180,23 @@ final class Examples {
     return trace.graph(loss);
   }
 
+  /** Inference with convolutions, products and running statistics. */
+  static Graph evaluation(int batch, int size) {
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(batch, size, size, 3));
+    var flat = new Flat(trace, 9 * 3 * 8 + 8 * 8 + 4 * 8 + 8 * 5 + 5);
+    Value h = running(flat, conv(flat, x, 3, 8)).relu();
+    h = running(flat, conv(flat, h, 1, 8)).plus(h).relu();
+    return trace.graph(linear(flat, h.mean(1, 2), 8, 5).times(0.5f));
+  }
+
+  private static Value running(Flat flat, Value x) {
+    Value mean = x.trace().read(new Variable("mean", Type.f32(x.dim(3))));
+    Value variance = x.trace().read(new Variable("v", Type.f32(x.dim(3))));
+    Value gamma = flat.next(x.dim(3));
+    return Functions.batchNorm(x, mean, variance, gamma, flat.next(x.dim(3)), 1e-5f);
+  }
+
   private static Value conv(Flat flat, Value x, int kernel, int out) {
     var window = Window.square(kernel, 1, kernel / 2);
     return x.conv2d(flat.next(kernel, kernel, x.dim(3), out), window, 1);

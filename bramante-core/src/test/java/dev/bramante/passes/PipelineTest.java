@@ -27,6 +27,7 @@ final class PipelineTest {
         Examples.attention(7, 4),
         Examples.batchNorm(5, 6),
         Examples.residualStep(2, 16),
+        Examples.evaluation(2, 6),
         Examples.crossing(6, 6),
         Examples.crossing(1, 4),
         Examples.crossing(4, 1));
