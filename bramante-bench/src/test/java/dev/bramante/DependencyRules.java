@@ -32,6 +32,7 @@ final class DependencyRules {
           "data",
           "train",
           "parity",
+          "pretrained",
           "io",
           "experiments",
           "cli");
@@ -92,6 +93,8 @@ final class DependencyRules {
                       "backend",
                       "data",
                       "tensor")),
+              Map.entry(
+                  "pretrained", Set.of("train", "config", "models", "nn", "graph", "tensor", "io")),
               Map.entry("cli", EVERYTHING),
               Map.entry("bench", EVERYTHING)));
 

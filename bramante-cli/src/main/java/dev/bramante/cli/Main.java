@@ -36,12 +36,14 @@ public final class Main implements Runnable {
     COMMANDS.put("train", TrainCommand::new);
     COMMANDS.put("eval", EvalCommand::new);
     COMMANDS.put("predict", PredictCommand::new);
+    COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("models", ModelsCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("parity", ParityCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("experiment", ExperimentCommand::new);
+    COMMANDS.put("convert", ConvertCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
   }
 

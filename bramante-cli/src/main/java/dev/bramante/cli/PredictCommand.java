@@ -5,10 +5,7 @@ import dev.bramante.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,26 +42,12 @@ final class PredictCommand extends BaseCommand {
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
 
-  private record Guess(String name, float probability) {
-    @Override
-    public String toString() {
-      return name + " " + Figures.percent(probability);
-    }
-  }
-
-  private record Answer(String image, List<Guess> classes) {
-    @Override
-    public String toString() {
-      return image + ": " + classes.stream().map(Guess::toString).collect(Collectors.joining(", "));
-    }
-  }
-
   @Override
   public Integer call() throws Exception {
     if (top < 1) {
       throw new CommandException("--top must be at least 1, not " + top);
     }
-    List<Answer> answers;
+    List<Guess.Answer> answers;
     try (var shown = progress.on(err())) {
       answers = answers(shown);
     }
@@ -76,7 +59,7 @@ final class PredictCommand extends BaseCommand {
     return 0;
   }
 
-  private List<Answer> answers(Progress shown) throws IOException {
+  private List<Guess.Answer> answers(Progress shown) throws IOException {
     shown.begin("reading", files.size());
     Run run = Run.open(place);
     Shape shape = run.input();
@@ -93,14 +76,14 @@ final class PredictCommand extends BaseCommand {
     return classify(run, images, shown);
   }
 
-  private List<Answer> classify(Run run, List<Pixels> images, Progress shown) {
+  private List<Guess.Answer> classify(Run run, List<Pixels> images, Progress shown) {
     shown.begin("compiling");
     int batch = Math.clamp(images.size(), 1, MOST);
     Evaluator evaluator = run.evaluator(engine.engine(), batch);
     shown.begin("predict", images.size());
     int size = run.input().size();
     float[] inputs = new float[batch * size];
-    var answers = new ArrayList<Answer>();
+    var answers = new ArrayList<Guess.Answer>();
     for (int from = 0; from < images.size(); from += batch) {
       List<Pixels> some = images.subList(from, Math.min(images.size(), from + batch));
       for (int i = 0; i < some.size(); i++) {
@@ -110,18 +93,11 @@ final class PredictCommand extends BaseCommand {
       }
       float[][] probabilities = evaluator.probabilities(inputs, some.size());
       for (int i = 0; i < some.size(); i++) {
-        answers.add(new Answer(some.get(i).name(), best(probabilities[i], run.facts().classes())));
+        String name = some.get(i).name();
+        answers.add(Guess.Answer.of(name, probabilities[i], run.facts().classes(), top));
       }
       shown.at(answers.size());
     }
     return answers;
-  }
-
-  private List<Guess> best(float[] probabilities, List<String> classes) {
-    return IntStream.range(0, probabilities.length)
-        .mapToObj(c -> new Guess(classes.get(c), probabilities[c]))
-        .sorted(Comparator.comparingDouble((Guess guess) -> -guess.probability()))
-        .limit(top)
-        .toList();
   }
 }

@@ -4,11 +4,10 @@ import dev.bramante.backend.Executable;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.io.FileFormatException;
-import dev.bramante.io.NameReport;
 import dev.bramante.io.SafeTensors;
-import dev.bramante.io.TensorSpec;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
     description = "Run a model on tensors: safetensors in, safetensors out.",
     footer = {
       "",
-      "The weights go by the ecosystem's names and shapes, as PyTorch saves them. The input file",
+      "The weights are safetensors or PyTorch's .pth under its names, or a run's. The input file",
       "holds one tensor, or one called \"input\", of shape [N, ...]: images are [N, height, width,",
       "channels]. The output file gets one tensor called \"output\"."
     })
@@ -42,9 +41,6 @@ final class RunCommand extends BaseCommand {
 
   @Parameters(paramLabel = "MODEL", description = "The model; ./bramante models lists them.")
   private String name;
-
-  @Option(names = "--weights", required = true, paramLabel = "W", description = "The weights.")
-  private Path weights;
 
   @Option(names = "--input", required = true, paramLabel = "X", description = "The input.")
   private Path input;
@@ -58,6 +54,7 @@ final class RunCommand extends BaseCommand {
       description = "Change a setting of the model; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Mixin private WeightsMixin weights;
   @Mixin private EngineMixin engine;
   @Mixin private ProgressMixin progress;
 
@@ -75,7 +72,7 @@ final class RunCommand extends BaseCommand {
   private Tensor run(Progress shown) throws IOException {
     shown.begin("reading");
     Model model = Models.create(name, settings);
-    Map<String, Tensor> values = weights(model);
+    Map<String, Tensor> values = weights.read(model, HeadPolicy.KEEP, 0, err()).values();
     Tensor x = input(model);
     shown.begin("compiling");
     Engine machine = engine.engine();
@@ -85,23 +82,6 @@ final class RunCommand extends BaseCommand {
     Executable executable = machine.compile(graph);
     shown.begin("run");
     return executable.run(x).getFirst();
-  }
-
-  private Map<String, Tensor> weights(Model model) throws IOException {
-    Map<String, TensorSpec> wanted = new LinkedHashMap<>();
-    model
-        .parameters()
-        .byName()
-        .forEach((key, p) -> wanted.put(key, new TensorSpec(DType.F32, p.storedShape())));
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    try (var file = SafeTensors.open(weights)) {
-      NameReport.compare(wanted, file).orThrow();
-      for (var entry : wanted.entrySet()) {
-        values.put(
-            entry.getKey(), Tensor.of(entry.getValue().shape(), file.floats(entry.getKey())));
-      }
-    }
-    return values;
   }
 
   private Tensor input(Model model) throws IOException {

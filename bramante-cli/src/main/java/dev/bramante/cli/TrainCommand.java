@@ -2,20 +2,19 @@ package dev.bramante.cli;
 
 import dev.bramante.data.image.BrokenImages;
 import dev.bramante.engine.Engine;
-import dev.bramante.graph.Type;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.RunFolder;
 import dev.bramante.train.TrainJob;
 import dev.bramante.train.TrainSettings;
 import dev.bramante.train.TrainingStep;
-import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -92,6 +91,16 @@ final class TrainCommand extends BaseCommand {
       description = "Print the step as graph, passes (the graph after each) or plan; don't train.")
   private Optional<Stage> dump = Optional.empty();
 
+  @Option(
+      names = "--freeze",
+      paramLabel = "LAYER,...",
+      description = "Layers that stay as they are, by path or name: stem,sections.0 or layer1.*")
+  private Optional<String> freeze = Optional.empty();
+
+  @Option(names = "--new-head", description = "Learn the last layer anew, with --weights.")
+  private boolean newHead;
+
+  @Mixin private WeightsMixin weights;
   @Mixin private EngineMixin engine;
   @Mixin private ProgressMixin progress;
 
@@ -124,11 +133,12 @@ final class TrainCommand extends BaseCommand {
     Engine machine = engine.engine();
     shown.end();
     if (dump.isPresent()) {
-      out().print(dump.get().print(machine, step(model, job).update()));
+      out().print(dump.get().print(machine, TrainingStep.of(job).update()));
       return 0;
     }
+    Optional<Map<String, Tensor>> initial = initial(model, training.seed());
     var run = new TrainRun(this, shown, machine, model, job, split, folder);
-    int status = run.call(resume.isPresent(), profile, stopAt);
+    int status = run.call(resume.isPresent(), initial, profile, stopAt);
     if (broken.count() > 0) {
       out().printf("broken   %,d pictures were skipped%n", broken.count());
     }
@@ -147,6 +157,10 @@ final class TrainCommand extends BaseCommand {
   }
 
   private RunSpec resumed(RunFolder folder) throws IOException {
+    if (weights.place().isPresent()) {
+      throw new CommandException(
+          "--resume goes on with the run's own weights; leave --weights out");
+    }
     if (out.isPresent()) {
       throw new CommandException("--resume goes on in the run's own folder; leave --out out");
     }
@@ -166,6 +180,9 @@ final class TrainCommand extends BaseCommand {
     RunSpec changed = data.map(spec::withSource).orElse(spec);
     for (var setting : settings.entrySet()) {
       changed = changed.with(setting.getKey(), setting.getValue());
+    }
+    if (freeze.isPresent()) {
+      changed = changed.with("freeze", freeze.get());
     }
     changed = with(changed, "epochs", epochs);
     changed = with(changed, "steps", steps);
@@ -205,12 +222,12 @@ final class TrainCommand extends BaseCommand {
     return resume.or(() -> out).orElseGet(() -> OutFolder.free(spec.recipe()));
   }
 
-  private static TrainingStep step(Model model, TrainJob job) {
-    var weights = Weights.of(model.parameters(), job.settings().groups());
-    int[] shape = job.training().inputShape().dims();
-    int[] batch =
-        IntStream.concat(IntStream.of(job.settings().batch()), IntStream.of(shape)).toArray();
-    return new TrainingStep(
-        model.network(), List.of(Type.f32(batch)), weights, job.settings().options());
+  /** The weights to begin with, unless they are made by chance or the run goes on. */
+  private Optional<Map<String, Tensor>> initial(Model model, long seed) throws IOException {
+    if (weights.place().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        weights.read(model, newHead ? HeadPolicy.NEW : HeadPolicy.FIT, seed, err()).values());
   }
 }

@@ -3,6 +3,7 @@ package dev.bramante.cli;
 import dev.bramante.backend.Profile;
 import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
+import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.DataFacts;
 import dev.bramante.train.Evaluator;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run of training with all that is said about it. */
@@ -45,22 +47,32 @@ final class TrainRun {
     this.folder = new RunFolder(folder);
   }
 
-  /** Trains, and gives the exit status. */
-  int call(boolean resume, boolean profile, long stopAt) throws Exception {
+  /**
+   * Trains, and gives the exit status.
+   *
+   * @param initial the weights to begin with; empty to make them by chance, or to resume
+   */
+  int call(boolean resume, Optional<Map<String, Tensor>> initial, boolean profile, long stopAt)
+      throws Exception {
     var report =
         new TrainReport(
             out, progress, job.settings().batch() * job.settings().options().accumulation());
     progress.begin("compiling");
     Trainer trainer =
-        resume
-            ? Trainer.resume(engine, job, folder.path(), report)
-            : Trainer.start(engine, job, folder.path(), report);
+        resume ? Trainer.resume(engine, job, folder.path(), report) : start(report, initial);
     progress.end();
     introduce(trainer);
     Optional<Profile> figures =
         profile ? Optional.of(trainer.executable().profile()) : Optional.empty();
     report.begin(trainer, stopAt);
     return Interruptible.call(trainer::stop, () -> train(trainer, report, figures));
+  }
+
+  private Trainer start(TrainReport report, Optional<Map<String, Tensor>> initial)
+      throws IOException {
+    return initial.isPresent()
+        ? Trainer.start(engine, job, folder.path(), report, initial.get())
+        : Trainer.start(engine, job, folder.path(), report);
   }
 
   private int train(Trainer trainer, TrainReport report, Optional<Profile> figures)

@@ -150,7 +150,8 @@ public final class Parameters {
     }
   }
 
-  private static Object read(Record layer, RecordComponent component) {
+  /** The value of a component. */
+  static Object read(Record layer, RecordComponent component) {
     try {
       var accessor = component.getAccessor();
       accessor.setAccessible(true);

@@ -2,6 +2,7 @@ package dev.bramante.train;
 
 import dev.bramante.tensor.Shape;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
@@ -17,6 +18,25 @@ public record ParameterGroup(
   /** One group of all parameters. */
   public static List<ParameterGroup> all() {
     return List.of(new ParameterGroup("all", (name, shape) -> true, 1, 1));
+  }
+
+  /** Whether its parameters stay as they are. */
+  public boolean isFrozen() {
+    return rateFactor == 0;
+  }
+
+  /** The chosen of the parameters, in groups of their own that are otherwise like these. */
+  static List<ParameterGroup> only(
+      List<ParameterGroup> groups, String name, Set<String> chosen, double rateFactor) {
+    return groups.stream()
+        .map(group ->
+            new ParameterGroup(
+                group.name() + " " + name,
+                (parameter, shape) ->
+                    chosen.contains(parameter) && group.members().test(parameter, shape),
+                rateFactor * group.rateFactor(),
+                group.decayFactor()))
+        .toList();
   }
 
   /** Weight decay for matrices and kernels, none for biases and the scales of normalisation. */

@@ -6,11 +6,16 @@ import dev.bramante.data.RandomShift;
 import dev.bramante.data.Transform;
 import dev.bramante.data.image.ImageTransform;
 import dev.bramante.data.image.Transforms;
+import dev.bramante.nn.Parameter;
+import dev.bramante.nn.Parameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a network is trained, read from text. {@link #defaults} lists the keys.
@@ -56,6 +61,8 @@ public record TrainSettings(Config config) {
         "epsilon", "1e-8", // of adam and adamw
         "weight-decay", "0",
         "decay-all", "false", // whether biases and norms decay too
+        "freeze", "", // layers or parameters that stay as they are: stem,sections.0
+        "rates", "", // multiples of the learning rate for some: fc:10,stem:0.1
         "clip", "0", // largest norm of the gradient; 0 for no limit
         "accumulate", "1", // batches an update
         "average", "0", // share of the running average kept by a step; 0 for no average
@@ -97,6 +104,7 @@ public record TrainSettings(Config config) {
     require(crop >= 0 && crop <= 1, config, "crop", "must be between 0 and 1");
     double jitter = config.number("jitter");
     require(jitter >= 0 && jitter <= 1, config, "jitter", "must be between 0 and 1");
+    rates(config);
     config.integer("seed");
     config.bool("decay-all");
     config.bool("flip");
@@ -191,9 +199,67 @@ public record TrainSettings(Config config) {
     };
   }
 
-  /** The parameter groups. */
-  public List<ParameterGroup> groups() {
-    return config.bool("decay-all") ? ParameterGroup.all() : ParameterGroup.byRank();
+  /**
+   * The parameter groups of a network: what is frozen, what has a learning rate of its own, and the
+   * rest.
+   *
+   * @throws IllegalArgumentException if a setting names what the network doesn't have
+   */
+  public List<ParameterGroup> groups(Parameters parameters) {
+    List<ParameterGroup> plain =
+        config.bool("decay-all") ? ParameterGroup.all() : ParameterGroup.byRank();
+    Set<String> frozen = frozen(parameters);
+    List<ParameterGroup> groups = new ArrayList<>();
+    if (!frozen.isEmpty()) {
+      groups.addAll(ParameterGroup.only(ParameterGroup.all(), "frozen", frozen, 0));
+    }
+    for (var rate : rates(config).entrySet()) {
+      Set<String> chosen = Selection.names(parameters, rate.getKey());
+      groups.addAll(ParameterGroup.only(plain, rate.getKey(), chosen, rate.getValue()));
+    }
+    groups.addAll(plain);
+    return List.copyOf(groups);
+  }
+
+  /**
+   * The names of the parameters that stay as they are.
+   *
+   * @throws IllegalArgumentException if there are none of a name, or nothing is left to learn
+   */
+  public Set<String> frozen(Parameters parameters) {
+    Set<String> frozen = new LinkedHashSet<>();
+    for (String pattern : parts(config.text("freeze"))) {
+      frozen.addAll(Selection.names(parameters, pattern));
+    }
+    long learnt = parameters.byName().values().stream().filter(Parameter::isLearnt).count();
+    if (learnt > 0 && frozen.size() == learnt) {
+      throw new IllegalArgumentException(
+          "freeze=" + config.text("freeze") + " leaves nothing to learn; name fewer layers");
+    }
+    return frozen;
+  }
+
+  private static Map<String, Double> rates(Config config) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (String part : parts(config.text("rates"))) {
+      int colon = part.lastIndexOf(':');
+      double rate;
+      try {
+        rate = Double.parseDouble(part.substring(colon + 1));
+      } catch (NumberFormatException e) {
+        rate = Double.NaN;
+      }
+      if (colon < 1 || !(rate > 0 && rate < 1e6)) {
+        throw new IllegalArgumentException(
+            "rates must be layers with positive factors, as fc:10,stem:0.1, not \"" + part + "\"");
+      }
+      rates.put(part.substring(0, colon).strip(), rate);
+    }
+    return rates;
+  }
+
+  private static List<String> parts(String list) {
+    return Stream.of(list.split(",")).map(String::strip).filter(it -> !it.isEmpty()).toList();
   }
 
   /** The learning rate over a run of so many updates. */

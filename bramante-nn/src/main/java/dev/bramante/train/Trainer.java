@@ -7,6 +7,7 @@ import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.nn.Parameters;
+import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +64,7 @@ public final class Trainer {
     this.saveEvery = settings.saveEvery();
     this.patience = settings.patience();
     Type batch = Evaluator.batchType(job.input(), settings.batch());
-    Weights weights = Weights.of(Parameters.of(job.network()), settings.groups());
-    var step = new TrainingStep(job.network(), List.of(batch), weights, settings.options());
+    var step = TrainingStep.of(job);
     this.runner = new StepRunner(engine, step, batch.shape(), settings.seed());
     this.state = new TrainingState(step, engine.variables());
     this.evaluator =
@@ -90,11 +90,30 @@ public final class Trainer {
    */
   public static Trainer start(Engine engine, TrainJob job, Path folder, Listener listener)
       throws IOException {
-    var place = new RunFolder(folder);
-    place.requireNew();
-    var trainer = new Trainer(engine, job, place, listener);
+    var trainer = begin(engine, job, folder, listener);
     trainer.state.initialise(job.settings().seed());
     return trainer;
+  }
+
+  /**
+   * A new run from given weights. Nothing is written before {@link #run}.
+   *
+   * @param initial all that the network holds, by the names that checkpoints have
+   * @throws IOException if the folder holds something already
+   */
+  public static Trainer start(
+      Engine engine, TrainJob job, Path folder, Listener listener, Map<String, Tensor> initial)
+      throws IOException {
+    var trainer = begin(engine, job, folder, listener);
+    trainer.state.initialise(initial);
+    return trainer;
+  }
+
+  private static Trainer begin(Engine engine, TrainJob job, Path folder, Listener listener)
+      throws IOException {
+    var place = new RunFolder(folder);
+    place.requireNew();
+    return new Trainer(engine, job, place, listener);
   }
 
   /**

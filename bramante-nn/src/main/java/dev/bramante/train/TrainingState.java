@@ -17,7 +17,11 @@ final class TrainingState {
 
   /** Sets the numbers with which training begins. */
   void initialise(long seed) {
-    Map<String, Tensor> values = step.weights().initial(seed);
+    initialise(step.weights().initial(seed));
+  }
+
+  /** Sets the numbers with which training begins, which others have learnt. */
+  void initialise(Map<String, Tensor> values) {
     step.weights().write(variables, values);
     if (step.options().averages()) {
       step.averages().write(variables, values);

@@ -7,6 +7,7 @@ import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
+import dev.bramante.nn.Freezing;
 import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One step of training as one graph: forward pass, loss, gradients, clipping, update, average.
@@ -45,6 +47,18 @@ public final class TrainingStep {
     for (String name : options.optimizer().state()) {
       state.put(name, weights.state(name));
     }
+  }
+
+  /** The step of a job. */
+  public static TrainingStep of(TrainJob job) {
+    TrainSettings settings = job.settings();
+    Type input = Evaluator.batchType(job.input(), settings.batch());
+    Parameters parameters = Parameters.of(job.network());
+    Set<String> frozen = settings.frozen(parameters);
+    Network network =
+        Freezing.of(job.network(), parameter -> frozen.contains(parameters.name(parameter)));
+    Weights weights = Weights.of(parameters, settings.groups(parameters));
+    return new TrainingStep(network, List.of(input), weights, settings.options());
   }
 
   /** The parameters. */

@@ -17,19 +17,25 @@ import java.util.stream.Stream;
 
 /**
  * Where the numbers of a network's parameters live: one flat variable for each group, in which the
- * parameters lie one after the other, and one for the buffers. An optimizer's state has the same
- * layout in variables of its own, without buffers.
+ * parameters lie one after the other, one for what is frozen, and one for the buffers. An
+ * optimizer's state has the same layout in variables of its own, for what is learnt alone.
  *
  * <p>Outside, numbers go by the parameters' names and in the shapes that checkpoints have.
  */
 public final class Weights {
   private final List<ParameterGroup> groups;
   private final List<Flat> flats;
+  private final Optional<Flat> frozen;
   private final Optional<Flat> buffers;
 
-  private Weights(List<ParameterGroup> groups, List<Flat> flats, Optional<Flat> buffers) {
+  private Weights(
+      List<ParameterGroup> groups,
+      List<Flat> flats,
+      Optional<Flat> frozen,
+      Optional<Flat> buffers) {
     this.groups = groups;
     this.flats = flats;
+    this.frozen = frozen;
     this.buffers = buffers;
   }
 
@@ -41,12 +47,17 @@ public final class Weights {
   public static Weights of(Parameters parameters, List<ParameterGroup> groups) {
     Map<ParameterGroup, Map<String, Parameter>> filled = new LinkedHashMap<>();
     groups.forEach(group -> filled.put(group, new LinkedHashMap<>()));
+    Map<String, Parameter> frozen = new LinkedHashMap<>();
     Map<String, Parameter> buffers = new LinkedHashMap<>();
     parameters
         .byName()
         .forEach((name, parameter) -> {
-          var place = parameter.isLearnt() ? filled.get(group(name, parameter, groups)) : buffers;
-          place.put(name, parameter);
+          if (!parameter.isLearnt()) {
+            buffers.put(name, parameter);
+          } else {
+            ParameterGroup group = group(name, parameter, groups);
+            (group.isFrozen() ? frozen : filled.get(group)).put(name, parameter);
+          }
         });
     filled.values().removeIf(Map::isEmpty);
     var flats = new ArrayList<Flat>();
@@ -54,7 +65,12 @@ public final class Weights {
     return new Weights(
         List.copyOf(filled.keySet()),
         List.copyOf(flats),
-        buffers.isEmpty() ? Optional.empty() : Optional.of(Flat.of("weights.buffers", buffers)));
+        flat("weights.frozen", frozen),
+        flat("weights.buffers", buffers));
+  }
+
+  private static Optional<Flat> flat(String name, Map<String, Parameter> members) {
+    return members.isEmpty() ? Optional.empty() : Optional.of(Flat.of(name, members));
   }
 
   private static ParameterGroup group(
@@ -65,15 +81,15 @@ public final class Weights {
         .orElseThrow(() -> new IllegalArgumentException("no parameter group takes " + name));
   }
 
-  /** Variables of their own in the same layout. */
+  /** Variables of their own in the same layout; what is frozen has no need of others. */
   public Weights alike(String name) {
     return new Weights(
-        groups, learntAlike(name), buffers.map(flat -> flat.alike(name + ".buffers")));
+        groups, learntAlike(name), frozen, buffers.map(flat -> flat.alike(name + ".buffers")));
   }
 
   /** Variables of their own for what is kept for each learnt number: an optimizer's state. */
   public Weights state(String name) {
-    return new Weights(groups, learntAlike(name), Optional.empty());
+    return new Weights(groups, learntAlike(name), Optional.empty(), Optional.empty());
   }
 
   private List<Flat> learntAlike(String name) {
@@ -84,7 +100,7 @@ public final class Weights {
     return List.copyOf(alike);
   }
 
-  /** The groups that have parameters. */
+  /** The groups that have parameters to learn. */
   public List<ParameterGroup> groups() {
     return groups;
   }
@@ -105,7 +121,7 @@ public final class Weights {
   }
 
   private Stream<Flat> all() {
-    return Stream.concat(flats.stream(), buffers.stream());
+    return Stream.of(flats.stream(), frozen.stream(), buffers.stream()).flatMap(it -> it);
   }
 
   /** The names of the learnt parameters, group by group. */
@@ -119,6 +135,7 @@ public final class Weights {
    * @return the values of the learnt parameters, as {@link #names}
    */
   public List<Value> bind(Trace trace) {
+    frozen.ifPresent(flat -> flat.bind(trace));
     buffers.ifPresent(flat -> flat.bind(trace));
     return flats.stream().flatMap(flat -> flat.bind(trace).stream()).toList();
   }

@@ -180,8 +180,10 @@ class SafeTensorsTest {
       wanted.put("ids", new TensorSpec(DType.I64, Shape.of(3)));
       wanted.put("odd", new TensorSpec(DType.F32, Shape.of(7)));
       var report = NameReport.compare(wanted, open);
-      assertEquals(List.of("conv1.weight F32[2, 2]", "conv2.bias I64[]"), report.missing());
-      assertEquals(List.of("mask BOOL[5]", "q I8[3]"), report.surplus());
+      assertEquals(
+          List.of("conv1.weight F32[2, 2]", "conv2.bias I64[]"),
+          List.copyOf(report.missing().values()));
+      assertEquals(List.of("mask BOOL[5]", "q I8[3]"), List.copyOf(report.surplus().values()));
       assertEquals(
           file
               + """

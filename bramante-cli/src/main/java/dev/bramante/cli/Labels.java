@@ -1,0 +1,84 @@
+package dev.bramante.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.bramante.io.FileFormatException;
+import dev.bramante.io.InputFile;
+import dev.bramante.io.Quote;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The names of classes in a file. */
+final class Labels {
+  private static final long MOST_BYTES = 16 << 20;
+  private static final String FORMS =
+      "give a line for each class, a JSON array, or a JSON object by number";
+
+  private Labels() {}
+
+  /** The numbers of the classes, where nobody knows their names. */
+  static List<String> numbers(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+
+  /**
+   * Reads the names of so many classes: a line for each, a JSON array of strings, or a JSON object
+   * {@code {"0": "tench"}} or {@code {"0": ["n01440764", "tench"]}}.
+   *
+   * @throws FileFormatException if it is none of these, or has another number of names
+   */
+  static List<String> read(Path file, int classes) throws IOException {
+    if (InputFile.size(file) > MOST_BYTES) {
+      throw new FileFormatException(file, "the file is too long for labels", FORMS);
+    }
+    List<String> names;
+    try {
+      String text = Files.readString(file).strip();
+      names = text.startsWith("[") || text.startsWith("{") ? json(text) : text.lines().toList();
+    } catch (CharacterCodingException e) {
+      throw new FileFormatException(file, "this is no text in UTF-8", FORMS, e);
+    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+      throw new FileFormatException(file, "this is no list of labels in JSON", FORMS, e);
+    }
+    if (names.size() != classes) {
+      throw new FileFormatException(
+          file,
+          "there are %,d labels, the network has %,d classes".formatted(names.size(), classes),
+          FORMS);
+    }
+    return names.stream().map(name -> Quote.clean(name.strip())).toList();
+  }
+
+  private static List<String> json(String text) {
+    List<String> names = new ArrayList<>();
+    switch (JsonParser.parseString(text)) {
+      case JsonArray array -> array.forEach(name -> names.add(name.getAsString()));
+      case JsonObject object -> {
+        for (int i = 0; i < object.size(); i++) {
+          JsonElement name = object.get(Integer.toString(i));
+          if (name == null) {
+            throw new JsonParseException("there is no class " + i);
+          }
+          names.add(last(name));
+        }
+      }
+      default -> throw new JsonParseException("neither a list nor an object");
+    }
+    return names;
+  }
+
+  /** The name itself, or the last of several for one class. */
+  private static String last(JsonElement name) {
+    return name instanceof JsonArray several && !several.isEmpty()
+        ? several.get(several.size() - 1).getAsString()
+        : name.getAsString();
+  }
+}
