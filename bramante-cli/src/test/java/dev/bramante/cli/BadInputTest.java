@@ -116,7 +116,7 @@ class BadInputTest {
     Path text = Files.writeString(folder.resolve("text.json"), "no, sir");
     Path other =
         Files.writeString(
-            folder.resolve("other.json"), "{\"name\": \"big\", \"config\": {\"arch\": \"gpt\"}}");
+            folder.resolve("other.json"), "{\"name\": \"big\", \"config\": {\"arch\": \"elman\"}}");
     Path absent = folder.resolve("absent.json");
     Outcome outcome =
         Outcome.of(
@@ -129,7 +129,7 @@ class BadInputTest {
         lines.get(0).contains("empty.json: no reference values: there is no field \"name\""));
     assertTrue(lines.get(1).contains("text.json: this is no JSON"), lines.get(1));
     assertTrue(
-        lines.get(2).contains("there is no architecture gpt; known are mlp, lenet, lenet5"),
+        lines.get(2).contains("there is no architecture elman; known are mlp, lenet, lenet5"),
         lines.get(2));
     assertTrue(lines.get(3).contains("absent.json: there is no such file"), lines.get(3));
   }
