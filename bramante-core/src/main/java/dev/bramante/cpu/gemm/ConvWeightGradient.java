@@ -12,20 +12,8 @@ import dev.bramante.cpu.pool.WorkerPool;
  * nothing. An instance serves one run at a time.
  */
 public final class ConvWeightGradient {
-  /** What a task reads of x and dy in one block should fit into half of a cache of 1 MB. */
-  private static final int BLOCK_FLOATS = 96 * 1024;
-
-  /** Floats of all chunks of dw together: 8 MB, which an outer cache holds. */
-  private static final int CHUNK_FLOATS = 2 * 1024 * 1024;
-
-  /** More would write and add up more partial sums than keeps 16 threads busy. */
-  private static final int MAX_CHUNKS = 16;
-
   /** Floats of dw that are added up by one task. */
   private static final int ADD_FLOATS = 4096;
-
-  /** Panels of a part. */
-  private static final int PART_PANELS = 4;
 
   private final ConvSpec spec;
   private final KernelSet kernels;
@@ -33,14 +21,17 @@ public final class ConvWeightGradient {
   private final Workspace workspace;
   private final Halo halo;
   private final WeightPanels panels;
+  private final GradientBlocking blocking;
   private final TileLayout[] layouts;
-  private final Split chunks;
-  private final Split tapParts;
-  private final Split panelParts;
+  private final TileLayout packedLayout;
+  private final PanelCopy copyX;
+  private final PanelCopy copyY;
   private final int outHeight;
-  private final int blockRows;
+  private final int blockPixels;
   private final int sizeHalo;
   private final int sizeTile;
+  private final int sizeX;
+  private final int sizeY;
   private final int sizeWeights;
   private final WorkerPool.Task sumTask = this::sum;
   private final WorkerPool.Task addTask = this::add;
@@ -76,49 +67,52 @@ public final class ConvWeightGradient {
     int width = kernels.panelVectors(spec.taps()) * lanes;
     panels = new WeightPanels(spec.taps(), spec.groups(), spec.groupFilters(), width);
     outHeight = spec.outHeight();
-    sizeWeights = spec.taps() * spec.filters();
-    int rows = spec.n() * outHeight;
-    int tasks = Work.tasks(spec.multiplyAdds());
-    blockRows = Math.clamp(BLOCK_FLOATS / rowFloats(), 1, rows);
-    int mostChunks = Math.clamp(CHUNK_FLOATS / sizeWeights, 1, Split.units(rows, blockRows));
-    chunks = Split.of(rows, 1, Math.min(Math.min(tasks, MAX_CHUNKS), mostChunks));
-    int parts = Split.units(tasks, chunks.parts());
-    panelParts = Split.of(panels.count(), PART_PANELS, parts);
-    tapParts = Split.of(spec.taps(), kernels.maxRows(), Split.units(parts, panelParts.parts()));
+    blocking = GradientBlocking.of(spec, panels, kernels);
+    blockPixels = blocking.blockRows() * spec.outWidth();
+    int tile = kernels.maxRows();
     layouts = layouts();
-    kernels.prepare(tapParts, spec.groupFilters(), width);
+    packedLayout = TileLayout.even(tile, 1, tile, width);
+    kernels.prepare(blocking.taps(), spec.groupFilters(), width);
     sizeHalo = Math.toIntExact(Halo.size(spec));
-    sizeTile = (kernels.maxRows() + 1) * width;
+    sizeTile = (tile + 1) * width;
+    copyX = new PanelCopy(tile, lanes);
+    copyY = new PanelCopy(width, lanes);
+    sizeX = blocking.packsX() ? tile * blockPixels + copyX.overhang() : 0;
+    sizeY = blocking.packsY() ? blocking.partPanels() * width * blockPixels : 0;
+    sizeWeights = spec.taps() * spec.filters();
     workspace.reserve(needed(false));
-  }
-
-  /** Floats of x and dy behind a row of output pixels. */
-  private int rowFloats() {
-    return spec.strideHeight() * spec.paddedWidth() * spec.channels()
-        + spec.outWidth() * spec.filters();
   }
 
   private long needed(boolean copiesGradient) {
     long gradient = (long) spec.n() * spec.outPixels() * spec.filters() + panels.width();
-    return partials() + (chunks.parts() - 1L) * sizeWeights + (copiesGradient ? gradient : 0);
+    long chunks = (blocking.chunks().parts() - 1L) * sizeWeights;
+    return partials() + chunks + (copiesGradient ? gradient : 0);
+  }
+
+  /** Scratch memory of a worker: a packed tile of x, a packed block of dy, a tile of results. */
+  private int sizeWorker() {
+    return sizeX + sizeY + sizeTile;
   }
 
   private int partials() {
-    return sizeHalo + pool.threads() * sizeTile;
+    return Math.toIntExact(sizeHalo + (long) pool.threads() * sizeWorker());
   }
 
   /** The layouts of the tiles, each at the index of its first tap. */
   private TileLayout[] layouts() {
-    var segA = new int[outHeight + blockRows];
+    if (blocking.packsX()) {
+      return new TileLayout[0];
+    }
+    var segA = new int[outHeight + blocking.blockRows()];
     for (int s = 0; s < segA.length; s++) {
       int rowStart = spec.pixelOffset(s % outHeight * spec.outWidth());
       segA[s] = s / outHeight * spec.paddedImage() + rowStart;
     }
     var result = new TileLayout[spec.taps()];
-    for (int part = 0; part < tapParts.parts(); part++) {
-      int end = tapParts.start(part + 1);
+    for (int part = 0; part < blocking.taps().parts(); part++) {
+      int end = blocking.taps().start(part + 1);
       int rows;
-      for (int tap = tapParts.start(part); tap < end; tap += rows) {
+      for (int tap = blocking.taps().start(part); tap < end; tap += rows) {
         rows = kernels.rowsOf(end - tap);
         result[tap] = layout(tap, rows, segA);
       }
@@ -132,8 +126,9 @@ public final class ConvWeightGradient {
       rowA[i] = spec.tapOffset(tap + i);
     }
     int stepA = spec.strideWidth() * spec.channels();
-    int segB = spec.outWidth() * spec.filters();
-    return new TileLayout(rowA, TileLayout.multiples(rows, 1), stepA, spec.filters(), segA, segB);
+    int stepB = blocking.packsY() ? panels.width() : spec.filters();
+    int segB = spec.outWidth() * stepB;
+    return new TileLayout(rowA, TileLayout.multiples(rows, 1), stepA, stepB, segA, segB);
   }
 
   /** Computes dw. */
@@ -144,7 +139,7 @@ public final class ConvWeightGradient {
     this.dyo = dyo;
     this.dw = dw;
     this.dwo = dwo;
-    boolean copies = !readableDirectly();
+    boolean copies = !blocking.packsY() && !readableDirectly();
     workspace.reserve(needed(copies));
     scratch = workspace.floats();
     if (spec.isPadded()) {
@@ -158,8 +153,8 @@ public final class ConvWeightGradient {
       this.dy = scratch;
       this.dyo = to;
     }
-    pool.run(sumTask, chunks.parts() * tapParts.parts() * panelParts.parts());
-    if (chunks.parts() > 1) {
+    pool.run(sumTask, blocking.tasks());
+    if (blocking.chunks().parts() > 1) {
       pool.run(addTask, Split.units(sizeWeights, ADD_FLOATS));
     }
   }
@@ -173,39 +168,100 @@ public final class ConvWeightGradient {
   }
 
   private void sum(int index, int worker) {
+    var chunks = blocking.chunks();
     int chunk = index % chunks.parts();
-    int tapPart = index / chunks.parts() % tapParts.parts();
-    int panelPart = index / chunks.parts() / tapParts.parts();
+    int part = index / chunks.parts();
     int row1 = chunks.start(chunk + 1);
-    for (int row = chunks.start(chunk); row < row1; row += blockRows) {
-      int rows = Math.min(blockRows, row1 - row);
-      boolean first = row == chunks.start(chunk);
-      sumBlock(chunk, worker, row, rows, first, tapPart, panelPart);
+    for (int row = chunks.start(chunk); row < row1; row += blocking.blockRows()) {
+      int rows = Math.min(blocking.blockRows(), row1 - row);
+      sumBlock(chunk, worker, row, rows, row == chunks.start(chunk), part);
     }
   }
 
   /** All tiles of a task, over a block of rows. */
-  private void sumBlock(
-      int chunk, int worker, int row, int rows, boolean first, int tapPart, int panelPart) {
-    int panel1 = panelParts.start(panelPart + 1);
-    int tap1 = tapParts.start(tapPart + 1);
-    for (int panel = panelParts.start(panelPart); panel < panel1; panel++) {
-      int taps;
-      for (int tap = tapParts.start(tapPart); tap < tap1; tap += taps) {
-        taps = kernels.rowsOf(tap1 - tap);
-        sumTaps(chunk, worker, row, rows, first, tap, taps, panel);
+  private void sumBlock(int chunk, int worker, int row, int rows, boolean first, int part) {
+    int tapPart = part % blocking.taps().parts();
+    int panelPart = part / blocking.taps().parts();
+    int panel0 = blocking.panels().start(panelPart);
+    int panel1 = blocking.panels().start(panelPart + 1);
+    if (blocking.packsY()) {
+      packResults(worker, row, rows, panel0, panel1);
+    }
+    int tap1 = blocking.taps().start(tapPart + 1);
+    int taps;
+    for (int tap = blocking.taps().start(tapPart); tap < tap1; tap += taps) {
+      taps = kernels.rowsOf(tap1 - tap);
+      if (blocking.packsX()) {
+        packTaps(worker, row, rows, tap, taps);
+      }
+      for (int panel = panel0; panel < panel1; panel++) {
+        sumTile(chunk, worker, row, rows, first, tap, taps, panel, panel - panel0);
       }
     }
   }
 
-  private void sumTaps(
-      int chunk, int worker, int row, int rows, boolean first, int tap, int taps, int panel) {
-    var layout = layouts[tap];
+  /** Copies a block of dy into panels. */
+  private void packResults(int worker, int row, int rows, int panel0, int panel1) {
+    int pixels = rows * spec.outWidth();
+    int column = panels.column(panel0);
+    int from = dyo + row * spec.outWidth() * spec.filters() + column;
+    int columns = panels.column(panel1) - column;
+    int distance = blockPixels * panels.width();
+    copyY.spread(dy, from, spec.filters(), pixels, columns, scratch, offsetY(worker), distance);
+  }
+
+  /** Copies what the taps of a tile read of x into a panel. */
+  private void packTaps(int worker, int row, int rows, int tap, int taps) {
+    int tile = kernels.maxRows();
+    int at = offsetX(worker);
+    int stepX = spec.strideWidth() * spec.channels();
+    for (int r = row; r < row + rows; r++) {
+      int image = xo + r / outHeight * spec.paddedImage();
+      int from = image + spec.pixelOffset(r % outHeight * spec.outWidth());
+      int i = 0;
+      while (i < taps) {
+        int run = Math.min(taps - i, spec.contiguousTaps() - (tap + i) % spec.contiguousTaps());
+        int start = from + spec.tapOffset(tap + i);
+        if (run == tile) {
+          copyX.run(x, start, stepX, spec.outWidth(), run, scratch, at);
+        } else {
+          Packing.rows(x, start, stepX, spec.outWidth(), run, scratch, at + i, tile);
+        }
+        i += run;
+      }
+      at += spec.outWidth() * tile;
+    }
+  }
+
+  private int offsetX(int worker) {
+    return sizeHalo + worker * sizeWorker();
+  }
+
+  private int offsetY(int worker) {
+    return offsetX(worker) + sizeX;
+  }
+
+  private void sumTile(
+      int chunk,
+      int worker,
+      int row,
+      int rows,
+      boolean first,
+      int tap,
+      int taps,
+      int panel,
+      int place) {
+    boolean packsX = blocking.packsX();
+    boolean packsY = blocking.packsY();
+    var layout = packsX ? packedLayout : layouts[tap];
     int column = panels.column(panel);
     int columns = panels.columns(panel);
     int image = xo + row / outHeight * spec.paddedImage();
-    int offsetX = image + panels.group(panel) * spec.groupChannels();
-    int offsetY = dyo + row * layout.segB() + column;
+    int a = packsX ? offsetX(worker) : image + panels.group(panel) * spec.groupChannels();
+    int b =
+        packsY
+            ? offsetY(worker) + place * blockPixels * panels.width()
+            : dyo + row * layout.segB() + column;
     var sums = chunk == 0 ? dw : scratch;
     int base = chunk == 0 ? dwo : partials() + (chunk - 1) * sizeWeights;
     int at = base + tap * spec.filters() + column;
@@ -217,13 +273,13 @@ public final class ConvWeightGradient {
       Tiles.run(
           kernels.free(taps, vectors),
           layout,
-          row % outHeight,
-          rows,
-          spec.outWidth(),
-          x,
-          offsetX,
-          dy,
-          offsetY + j,
+          packsX ? 0 : row % outHeight,
+          packsX ? 1 : rows,
+          packsX ? rows * spec.outWidth() : spec.outWidth(),
+          packsX ? scratch : x,
+          a,
+          packsY ? scratch : dy,
+          b + j,
           init,
           first ? 0 : at + j,
           first ? 0 : spec.filters(),
@@ -234,15 +290,15 @@ public final class ConvWeightGradient {
           Math.min(step, columns - j),
           step,
           scratch,
-          sizeHalo + worker * sizeTile);
+          offsetX(worker) + sizeX + sizeY);
     }
   }
 
   private void add(int index, int worker) {
     int from = index * ADD_FLOATS;
     int count = Math.min(ADD_FLOATS, sizeWeights - from);
-    for (int distance = 1; distance < chunks.parts(); distance *= 2) {
-      for (int chunk = 0; chunk + distance < chunks.parts(); chunk += 2 * distance) {
+    for (int distance = 1; distance < blocking.chunks().parts(); distance *= 2) {
+      for (int chunk = 0; chunk + distance < blocking.chunks().parts(); chunk += 2 * distance) {
         int other = partials() + (chunk + distance - 1) * sizeWeights + from;
         if (chunk == 0) {
           plus(dw, dwo + from, scratch, other, count);

@@ -36,7 +36,11 @@ class ConvTest {
           ConvSpec.of(3, 7, 7, 64, 1, 1, 100),
           ConvSpec.of(3, 7, 7, 10, 1, 1, 20).stride(2, 2),
           ConvSpec.of(2, 5, 5, 3, 3, 3, 4).padding(4, 4, 4, 4),
-          ConvSpec.of(2, 6, 6, 3, 6, 6, 40));
+          ConvSpec.of(2, 6, 6, 3, 6, 6, 40),
+          ConvSpec.of(2, 20, 17, 5, 1, 1, 19),
+          ConvSpec.of(3, 7, 7, 33, 3, 3, 256).padding(1, 1, 1, 1),
+          ConvSpec.of(2, 9, 8, 130, 1, 1, 270).stride(2, 2),
+          ConvSpec.of(2, 15, 15, 24, 3, 2, 300).stride(1, 2).padding(1, 0, 1, 1));
 
   @AfterAll
   static void closePool() {
