@@ -14,18 +14,24 @@ final class ConvKernels {
 
   /** The sizes of a convolution of images x with a weight [KH, KW, C/groups, O]. */
   static ConvSpec spec(Window window, int groups, Shape x, Shape weight) {
-    return ConvSpec.of(
-            x.dim(0),
-            x.dim(1),
-            x.dim(2),
-            x.dim(3),
-            window.kernelH(),
-            window.kernelW(),
-            weight.dim(3))
-        .stride(window.strideH(), window.strideW())
-        .dilation(window.dilationH(), window.dilationW())
-        .padding(window.padH(), window.padW(), window.padH(), window.padW())
-        .groups(groups);
+    // All at once: without its padding, the image of a deep layer is smaller than the kernel.
+    return new ConvSpec(
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        x.dim(3),
+        window.kernelH(),
+        window.kernelW(),
+        weight.dim(3),
+        window.strideH(),
+        window.strideW(),
+        window.padH(),
+        window.padW(),
+        window.padH(),
+        window.padW(),
+        window.dilationH(),
+        window.dilationW(),
+        groups);
   }
 
   static Kernel inputGradient(

@@ -104,6 +104,19 @@ class EngineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void trainsThroughImagesSmallerThanTheKernel(int side) {
+    var weight = new Variable("w", Type.f32(3, 3, 20, 18));
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(2, side, side, 20));
+    Value y = x.conv2d(trace.read(weight), Window.square(3, 1, 1), 1).tanh();
+    Value loss = y.times(y).mean(0, 1, 2, 3);
+    List<Value> gradients = Gradients.of(loss, List.of(trace.read(weight), x));
+    trace.assign(weight, trace.read(weight).minus(gradients.getFirst()));
+    assertAgrees(trace.graph(loss, gradients.getLast()), 0, 2, floats(2, side, side, 20));
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void trainsThroughConvolutionsOfEitherKindAsTheReferenceDoes(boolean winograd) {
     var w1 = new Variable("w1", Type.f32(3, 3, 32, 32));
