@@ -1,6 +1,8 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Backend;
+import dev.bramante.cpu.warmup.Warmup;
+import dev.bramante.engine.Engine;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,10 @@ final class DoctorCommand extends BaseCommand {
     if (vectors.well()) {
       try (var shown = progress.on(err())) {
         shown.begin("measuring");
-        backend(findings);
+        Engine machine = engine.engine();
+        backend(machine.backend(), findings);
+        KernelSurvey.of(machine, shown).forEach(rate -> findings.add(kernels(rate)));
+        findings.add(warmUp());
       }
     }
     if (json.wanted()) {
@@ -47,9 +52,9 @@ final class DoctorCommand extends BaseCommand {
   }
 
   private void print(Finding finding) {
-    out().printf("%-4s %-10s %s%n", finding.well() ? "ok" : "!", finding.what(), finding.is());
+    out().printf("%-4s %-14s %s%n", finding.well() ? "ok" : "!", finding.what(), finding.is());
     if (!finding.well()) {
-      out().printf("%-15s %s%n", "", finding.remedy());
+      out().printf("%-19s %s%n", "", finding.remedy());
     }
   }
 
@@ -88,8 +93,44 @@ final class DoctorCommand extends BaseCommand {
         "start with ./bramante, or give java --add-modules=jdk.incubator.vector");
   }
 
-  private void backend(List<Finding> findings) {
-    Backend backend = engine.engine().backend();
+  private static Finding kernels(KernelSurvey.Rate rate) {
+    String is =
+        String.format(
+            Locale.ROOT,
+            "%s%s, %.0f %% of %s",
+            Figures.scaled(rate.rate()),
+            rate.unit(),
+            100 * rate.share(),
+            rate.unit().equals("B/s") ? "a copy" : "the fastest product");
+    String remedy =
+        String.format(
+            Locale.ROOT,
+            "at least %.0f %% is expected: run again on a quiet machine; if it stays so, the JVM"
+                + " has compiled the kernel badly, please report it",
+            100 * rate.floor());
+    return new Finding(rate.family(), is, rate.sound(), remedy);
+  }
+
+  /** What came of compiling the kernels that were needed so far. */
+  private static Finding warmUp() {
+    List<Warmup.Result> results = Warmup.done();
+    List<String> cold =
+        results.stream().filter(r -> !r.compiled()).map(Warmup.Result::name).toList();
+    double longest = results.stream().mapToDouble(Warmup.Result::milliseconds).max().orElse(0);
+    return new Finding(
+        "warm-up",
+        String.format(
+            Locale.ROOT,
+            "%d of %d kernels compiled before their first use, the last after %.0f ms",
+            results.size() - cold.size(),
+            results.size(),
+            longest),
+        cold.isEmpty(),
+        "not compiled in time: %s; is the machine busy, or C2 switched off (-XX:TieredStopAtLevel)?"
+            .formatted(String.join(", ", cold)));
+  }
+
+  private void backend(Backend backend, List<Finding> findings) {
     int processors = Runtime.getRuntime().availableProcessors();
     findings.add(
         new Finding("backend", backend.name() + " of " + processors + " processors", true, ""));

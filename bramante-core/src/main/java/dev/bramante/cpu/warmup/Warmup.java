@@ -16,6 +16,8 @@ public final class Warmup {
   private static final ConcurrentLinkedQueue<Supplier<Warmable>> COLD =
       new ConcurrentLinkedQueue<>();
 
+  private static final ConcurrentLinkedQueue<Result> DONE = new ConcurrentLinkedQueue<>();
+
   /** One calls while another is calling or waits for the compiler. */
   private static final int THREADS = 2;
 
@@ -53,7 +55,13 @@ public final class Warmup {
     }
     List<Result> results = candidates.stream().map(Candidate::result).toList();
     log(results, renewed);
+    DONE.addAll(results);
     return results;
+  }
+
+  /** What came of all code of this process so far. */
+  public static List<Result> done() {
+    return List.copyOf(DONE);
   }
 
   private static List<Candidate> warm(List<Warmable> cold) {
