@@ -4,6 +4,7 @@ import dev.bramante.config.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What {@code train} does unless told otherwise.
@@ -20,6 +21,9 @@ record Recipe(
     Map<String, String> network,
     Map<String, String> training,
     String source) {
+  /** The setting of the size of pictures, of networks that leave it open. */
+  static final String IMAGE = "image";
+
   private static final Map<String, String> COMMON =
       Map.of(
           "batch", "64",
@@ -33,27 +37,16 @@ record Recipe(
 
   private static final Map<String, String> IMAGES = with(COMMON, "flip", "true");
 
-  /** He et al. 2015, section 4.2, in a shorter schedule. */
-  private static final Map<String, String> SMALL_PICTURES =
-      Map.ofEntries(
-          Map.entry("batch", "64"),
-          Map.entry("epochs", "30"),
-          Map.entry("optimizer", "sgd"),
-          Map.entry("nesterov", "true"),
-          Map.entry("learning-rate", "0.1"),
-          Map.entry("weight-decay", "0.0005"),
-          Map.entry("schedule", "one-cycle"),
-          Map.entry("label-smoothing", "0.1"),
-          Map.entry("flip", "true"),
-          Map.entry("shift", "4"));
-
   /** All recipes. */
   static final List<Recipe> ALL =
-      List.of(
-          new Recipe("mlp", "mlp", Map.of("layers", "784,256,128,10"), COMMON, TrainData.EMBEDDED),
-          new Recipe("lenet", "lenet", Map.of(), IMAGES, TrainData.EMBEDDED),
-          new Recipe("lenet5", "lenet5", Map.of("image", "28"), IMAGES, TrainData.EMBEDDED),
-          new Recipe("resnet20", "resnet20", Map.of(), SMALL_PICTURES, PictureData.CLIPART));
+      Stream.concat(own(), ConvolutionalRecipes.all().stream()).toList();
+
+  private static Stream<Recipe> own() {
+    return Stream.of(
+        new Recipe("mlp", "mlp", Map.of("layers", "784,256,128,10"), COMMON, TrainData.EMBEDDED),
+        new Recipe("lenet", "lenet", Map.of(), IMAGES, TrainData.EMBEDDED),
+        new Recipe("lenet5", "lenet5", Map.of(IMAGE, "28"), IMAGES, TrainData.EMBEDDED));
+  }
 
   /**
    * The recipe of a name.
@@ -66,6 +59,19 @@ record Recipe(
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException(Nearest.complaint("recipe", name, names())));
+  }
+
+  /**
+   * For other data than its own: pictures in the size that the architecture is made for, rather
+   * than in one that its own data is worth.
+   */
+  Recipe onData(String other) {
+    if (other.equals(source)) {
+      return this;
+    }
+    var rest = new LinkedHashMap<>(network);
+    rest.remove(IMAGE);
+    return new Recipe(name, model, Map.copyOf(rest), training, other);
   }
 
   /** What the recipes are called. */

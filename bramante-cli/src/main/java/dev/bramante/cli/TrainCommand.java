@@ -26,11 +26,11 @@ import picocli.CommandLine.Parameters;
 /** Trains a network by a recipe, or goes on with a run. */
 @Command(
     name = "train",
-    description = "Train a network by a recipe: mlp, lenet, lenet5 or resnet20.",
+    description = "Train a network by a recipe: mlp, lenet, resnet20, ... ; see models.",
     footer = {
       "",
       "Without --data it learns data that comes with Bramante: a sample of Fashion-MNIST, or",
-      "clipart32 for resnet20. The run's",
+      "clipart32 for networks of colour pictures, in a size that a laptop can do. The run's",
       "folder holds the configuration, the metrics, the best weights, the last checkpoint, the",
       "log and two pictures. Ctrl-C saves; --resume RUN goes on and ends with the same bits."
     })
@@ -123,9 +123,10 @@ final class TrainCommand extends BaseCommand {
         strict
             ? BrokenImages.refused()
             : BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
-    TrainData split = TrainData.load(asked, broken);
-    RunSpec spec = resume.isEmpty() ? fitted(asked, split) : asked;
+    TrainData read = TrainData.load(asked, broken);
+    RunSpec spec = resume.isEmpty() ? fitted(asked, read) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
+    TrainData split = read.scaled(model.input());
     var training = new TrainSettings(spec.training());
     Map<String, String> about = new LinkedHashMap<>(model.toMetadata());
     about.putAll(spec.about(split.training().inputShape()));
@@ -153,7 +154,8 @@ final class TrainCommand extends BaseCommand {
     String name =
         recipe.orElseThrow(() ->
             new CommandException("which recipe? There are " + String.join(", ", Recipe.names())));
-    return RunSpec.of(Recipe.find(name));
+    Recipe found = Recipe.find(name);
+    return RunSpec.of(data.map(found::onData).orElse(found));
   }
 
   private RunSpec resumed(RunFolder folder) throws IOException {
@@ -206,7 +208,7 @@ final class TrainCommand extends BaseCommand {
     }
     RunSpec fitted = fitted(spec, "classes", Integer.toString(classes));
     if (input.rank() == 3) {
-      fitted = fitted(fitted, "image", Integer.toString(input.dim(0)));
+      fitted = fitted(fitted, Recipe.IMAGE, Integer.toString(input.dim(0)));
       fitted = fitted(fitted, "channels", Integer.toString(input.dim(2)));
     }
     return fitted;

@@ -3,6 +3,7 @@ package dev.bramante.cli;
 import dev.bramante.data.Csv;
 import dev.bramante.data.Dataset;
 import dev.bramante.data.FashionMnist;
+import dev.bramante.data.ScaledImages;
 import dev.bramante.data.Split;
 import dev.bramante.data.TrainTest;
 import dev.bramante.data.image.BrokenImages;
@@ -57,7 +58,7 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
   static Dataset test(String source, Shape input, BrokenImages broken) throws IOException {
     return PictureData.is(source)
         ? PictureData.of(source).test(input, broken)
-        : read(source).test();
+        : scaled(read(source).test(), input);
   }
 
   /**
@@ -70,6 +71,17 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
       return PictureData.of(source).other(classes, input, broken);
     }
     return isTable(source) ? Csv.read(Path.of(source), classes) : test(source, input, broken);
+  }
+
+  /** With images in the size that a network takes, if it takes images. */
+  TrainData scaled(Shape input) {
+    return new TrainData(
+        name, scaled(training, input), scaled(validation, input), scaled(test, input));
+  }
+
+  private static Dataset scaled(Dataset data, Shape input) {
+    boolean images = input.rank() == 3 && data.inputShape().rank() == 3;
+    return images ? ScaledImages.of(data, input.dim(0), input.dim(1)) : data;
   }
 
   /** Whether a source is a table. */

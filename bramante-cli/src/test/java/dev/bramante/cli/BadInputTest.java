@@ -24,7 +24,7 @@ class BadInputTest {
       delimiter = '|',
       value = {
         "train lennet               | unknown recipe \"lennet\"; did you mean \"lenet\"?",
-        "train                      | which recipe? There are mlp, lenet, lenet5, resnet20",
+        "train                      | which recipe? There are mlp, lenet, lenet5, alexnet, *",
         "train lenet --set rate=1   | unknown key \"rate\"; did you mean \"rates\"?",
         "train lenet --set clases=9 | unknown key \"clases\"; did you mean \"classes\"?",
         "train lenet --set batch=0  | batch must be at least 1, not 0",
