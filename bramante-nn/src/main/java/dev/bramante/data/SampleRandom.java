@@ -1,5 +1,7 @@
 package dev.bramante.data;
 
+import dev.bramante.tensor.SplitMix;
+
 /**
  * Random numbers for one sample in one epoch: a function of seed, epoch, sample and the number of
  * calls so far. So a transform gives the same result whichever thread applies it, and whether the

@@ -1,5 +1,7 @@
 package dev.bramante.data;
 
+import dev.bramante.tensor.SplitMix;
+
 /** Orders of the samples: a function of seed and epoch only, the same on every machine. */
 public final class Shuffle {
   private Shuffle() {}

@@ -1,6 +1,7 @@
 package dev.bramante.nn;
 
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
 
 /**

@@ -1,8 +1,8 @@
 package dev.bramante.parity;
 
 import dev.bramante.nn.Parameters;
-import dev.bramante.nn.SplitMix;
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;

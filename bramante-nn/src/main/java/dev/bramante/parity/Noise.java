@@ -1,7 +1,7 @@
 package dev.bramante.parity;
 
-import dev.bramante.nn.SplitMix;
 import dev.bramante.tensor.DType;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
 
 /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

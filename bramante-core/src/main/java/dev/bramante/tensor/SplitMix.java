@@ -1,10 +1,11 @@
-package dev.bramante.nn;
+package dev.bramante.tensor;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * Numbers by position: the SplitMix64 generator of Steele, Lea and Flood (2014), of which any
- * element can be had without those before it.
+ * Random numbers by position: the SplitMix64 generator of Steele, Lea and Flood (2014), of which
+ * any element can be had without those before it. There is no state to save, and every machine has
+ * the same numbers.
  */
 public final class SplitMix {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -28,6 +29,16 @@ public final class SplitMix {
   public static double normal(long key, long index) {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(key, 2 * index)));
     return radius * StrictMath.cos(2 * Math.PI * uniform(key, 2 * index + 1));
+  }
+
+  /** The whole number from 0 (inclusive) to the bound (exclusive) that random bits stand for. */
+  public static int bounded(long bits, int bound) {
+    return (int) Math.unsignedMultiplyHigh(bits, bound);
+  }
+
+  /** The key of the sequence that belongs to one value of a coordinate, under a parent's key. */
+  public static long key(long parent, long value) {
+    return mix(parent ^ mix(value + GOLDEN));
   }
 
   /** The key of a named sequence: the FNV-1a hash of the name's UTF-8 bytes. */
