@@ -51,6 +51,9 @@ final class GradientRules {
       case Gather() -> Map.of(0, g.scatterAdd(in.get(1), in.get(0).dim(0)));
       case ScatterAdd _ -> Map.of(1, g.gather(in.get(0)));
       case After _ -> Map.of(0, g);
+      case Attention(var spec) -> ProductRules.attention(spec, in, y, g);
+      case AttentionSums _, AttentionGrad _ ->
+          throw refused(op, y, "gradients of gradients need Functions.composedAttention");
       case Fused _, Part _ ->
           throw refused(op, y, "gradients are taken before operations are fused");
       case Custom(var definition) -> custom(op, definition.gradient(in, y, g), in, y);

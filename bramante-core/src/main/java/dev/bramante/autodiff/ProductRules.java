@@ -1,10 +1,17 @@
 package dev.bramante.autodiff;
 
+import dev.bramante.graph.AttentionOperand;
+import dev.bramante.graph.AttentionSpec;
+import dev.bramante.graph.Op.AttentionGrad;
+import dev.bramante.graph.Op.AttentionSums;
 import dev.bramante.graph.Op.Conv2d;
 import dev.bramante.graph.Op.Conv2dInputGrad;
 import dev.bramante.graph.Op.Conv2dWeightGrad;
 import dev.bramante.graph.ReduceKind;
 import dev.bramante.graph.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -61,6 +68,18 @@ final class ProductRules {
     var toInput = new Conv2dInputGrad(op.window(), op.groups(), x.shape());
     var toWeight = new Conv2dWeightGrad(op.window(), op.groups(), weight.shape());
     return Map.of(0, GradientRules.add(toInput, g, weight), 1, GradientRules.add(toWeight, x, g));
+  }
+
+  static Map<Integer, Value> attention(AttentionSpec spec, List<Value> in, Value y, Value g) {
+    var operands = new ArrayList<>(in);
+    operands.add(y);
+    operands.add(y.trace().add(new AttentionSums(spec), in));
+    operands.add(g);
+    var gradients = new HashMap<Integer, Value>();
+    for (AttentionOperand to : AttentionOperand.values()) {
+      gradients.put(to.ordinal(), y.trace().add(new AttentionGrad(spec, to), operands));
+    }
+    return gradients;
   }
 
   static Map<Integer, Value> inputGrad(Conv2dInputGrad op, Value dy, Value weight, Value g) {

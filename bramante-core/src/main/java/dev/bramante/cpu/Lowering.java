@@ -45,6 +45,10 @@ final class Lowering {
     return switch (node.op()) {
       case Op.Fused(var body) when PoolGradients.isOne(body) ->
           PoolGradients.kernel(context, body, in, out);
+      case Op.Fused(var body) when AttentionKernels.isOne(body) ->
+          AttentionKernels.kernel(context, body, in, out);
+      case Op.Attention _, Op.AttentionSums _, Op.AttentionGrad _ ->
+          AttentionKernels.kernel(context, Bodies.of(node), in, out);
       case Op.Fused(var body) when !Epilogue.isAnchored(body) -> loop(node.op(), node, in, out);
       case Op.Fused(var body) -> anchored(body, step, in, out.getFirst());
       case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGrad _ ->

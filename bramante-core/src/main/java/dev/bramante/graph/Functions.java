@@ -117,6 +117,25 @@ public final class Functions {
     return kept.where(x.times(1 / (1 - rate)), x.like(0));
   }
 
+  /**
+   * Multi-head attention (Vaswani et al. 2017), of queries [B, T, heads · D], keys [B, S, heads ·
+   * D] and values [B, S, heads · E] to [B, T, heads · E]. The scores of all queries and keys are
+   * never in memory at once, forward or backward. A query that sees no key gets zeros.
+   */
+  public static Value attention(Value q, Value k, Value v, int heads, AttentionOptions options) {
+    return AttentionFunctions.fused(q, k, v, heads, options);
+  }
+
+  /**
+   * What {@link #attention} computes, by products and a softmax over scores [B, heads, T, S], for
+   * those who want gradients to the mask or gradients of gradients. A query that sees no key gets
+   * NaN.
+   */
+  public static Value composedAttention(
+      Value q, Value k, Value v, int heads, AttentionOptions options) {
+    return AttentionFunctions.composed(q, k, v, heads, options);
+  }
+
   /** Mean over the axes of the square of the elements' differences. */
   public static Value meanSquaredError(Value a, Value b) {
     Value difference = a.minus(b);

@@ -109,6 +109,25 @@ public sealed interface Op {
   record After() implements Op {}
 
   /**
+   * Multi-head attention: (queries [B, T, heads · D], keys [B, S, heads · D], values [B, S, heads ·
+   * E], and what the specification names) to [B, T, heads · E]. A query that sees no key gets
+   * zeros.
+   */
+  record Attention(AttentionSpec spec) implements Op {}
+
+  /**
+   * The logarithm of the sum of the exponentials of each query's scores, [B, heads, T], of the
+   * operands of {@link Attention}; 0 for a query that sees no key. What gradients need.
+   */
+  record AttentionSums(AttentionSpec spec) implements Op {}
+
+  /**
+   * Gradient of {@link Attention} to its queries, keys or values: (its operands, y, its {@link
+   * AttentionSums}, dy).
+   */
+  record AttentionGrad(AttentionSpec spec, AttentionOperand to) implements Op {}
+
+  /**
    * Several operations as one kernel. The body's inputs stand for the operands, in order; the
    * node's value is the body's first output, further ones are had by {@link Part}.
    */

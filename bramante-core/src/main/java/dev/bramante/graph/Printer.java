@@ -109,6 +109,9 @@ public final class Printer {
       case Pad _ -> "pad";
       case Gather _ -> "gather";
       case ScatterAdd _ -> "scatter_add";
+      case Attention _ -> "attention";
+      case AttentionSums _ -> "attention_sums";
+      case AttentionGrad _ -> "attention_grad";
       case Fused _ -> "fused";
       case Part _ -> "part";
       case After _ -> "after";
@@ -137,6 +140,10 @@ public final class Printer {
       case Slice(var starts, _) -> "at " + starts;
       case Concat(var axis) -> "axis " + axis;
       case Pad(var before, var after, var value) -> before + " " + after + " of " + value;
+      case Attention(var spec) -> spec.toString();
+      case AttentionSums(var spec) -> spec.toString();
+      case AttentionGrad(var spec, var to) ->
+          "to " + to.name().toLowerCase(Locale.ROOT) + " " + spec;
       case Part(var index) -> Integer.toString(index);
       case Unary _, Binary _, Where _, Cast _, Broadcast _, Reshape _, Gather _ -> "";
       case ScatterAdd _, Fused _, After _, Custom _ -> "";

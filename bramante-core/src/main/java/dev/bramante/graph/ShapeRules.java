@@ -44,11 +44,18 @@ final class ShapeRules {
       case Pad pad -> pad(pad, in.get(0).type());
       case Gather() -> gather(in.get(0).type(), in.get(1).type());
       case ScatterAdd(var rows) -> scatterAdd(rows, in.get(0).type(), in.get(1).type());
+      case Attention(var spec) -> AttentionShapes.attention(spec, types(in));
+      case AttentionSums(var spec) -> AttentionShapes.sums(spec, types(in));
+      case AttentionGrad grad -> AttentionShapes.gradient(grad, types(in));
       case Fused(var body) -> fused(body, in);
       case Part(var index) -> part(index, in.get(0));
       case After _ -> in.get(0).type();
-      case Custom(var definition) -> definition.infer(in.stream().map(Node::type).toList());
+      case Custom(var definition) -> definition.infer(types(in));
     };
+  }
+
+  private static List<Type> types(List<Node> nodes) {
+    return nodes.stream().map(Node::type).toList();
   }
 
   private static void arity(Op op, int operands) {
@@ -60,6 +67,9 @@ final class ShapeRules {
           case Random _, Binary _, MatMul _, Conv2d _, Conv2dInputGrad _ -> 2;
           case Conv2dWeightGrad _, Gather _, ScatterAdd _, After _ -> 2;
           case Where _, MaxPoolGrad _ -> 3;
+          case Attention(var spec) -> spec.operands();
+          case AttentionSums(var spec) -> spec.operands();
+          case AttentionGrad(var spec, _) -> spec.operands() + 3;
           case Fused(var body) -> body.inputs().size();
           case Concat _, Custom _ -> operands;
         };

@@ -124,7 +124,12 @@ public final class Trace {
    * {@link #seed} and {@link #step} inputs.
    */
   public Value random(int... dims) {
-    return add(new Op.Random(Shape.of(dims), streams++), seed(), step());
+    return add(new Op.Random(Shape.of(dims), stream()), seed(), step());
+  }
+
+  /** A stream of random numbers that nothing else in the trace draws from. */
+  int stream() {
+    return streams++;
   }
 
   /** Whether anything in the trace so far draws random numbers. */

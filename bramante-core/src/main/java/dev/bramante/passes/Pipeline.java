@@ -39,6 +39,7 @@ public record Pipeline(List<Pass> passes) {
             new Moments(),
             new ReluBeforePool(),
             new SparsePoolGradients(),
+            new JoinAttention(),
             new Fusion(),
             new Schedule()));
   }

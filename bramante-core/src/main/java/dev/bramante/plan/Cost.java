@@ -1,5 +1,7 @@
 package dev.bramante.plan;
 
+import dev.bramante.graph.AttentionOperand;
+import dev.bramante.graph.AttentionSpec;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.graph.Type;
@@ -33,6 +35,10 @@ public record Cost(long flops, long bytes) {
       case Op.Conv2dInputGrad _ ->
           convolution(node.input(0).type().shape().size(), node.input(1).type());
       case Op.Conv2dWeightGrad _ -> convolution(node.input(1).type().shape().size(), node.type());
+      case Op.Attention(var spec) -> 2 * attention(spec, node);
+      case Op.AttentionSums _ -> 0; // made in passing
+      case Op.AttentionGrad(var spec, var to) ->
+          (to == AttentionOperand.QUERIES ? 3 : 1) * attention(spec, node);
       case Op.Fused(var body) -> body.nodes().stream().mapToLong(Cost::flops).sum();
       case Op.Unary _, Op.Binary _, Op.Where _, Op.Random _, Op.ArgMax _ -> out;
       case Op.MaxPool _, Op.AvgPool _, Op.Reduce _ -> node.input(0).type().shape().size();
@@ -41,6 +47,13 @@ public record Cost(long flops, long bytes) {
       case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _ -> 0;
       case Op.Part _, Op.After _, Op.Custom _ -> 0;
     };
+  }
+
+  /** A product of all queries and keys, of which causality needs half. */
+  private static long attention(AttentionSpec spec, Node node) {
+    Shape q = node.input(0).type().shape();
+    Shape k = node.input(1).type().shape();
+    return (spec.causal() ? 1L : 2L) * q.size() * k.dim(1);
   }
 
   private static long convolution(long outputs, Type weight) {

@@ -134,6 +134,9 @@ public final class Reference {
       case Pad(var before, _, var border) -> Movement.pad(in.get(0), before, border, type);
       case Gather() -> Movement.gather(in.get(0), in.get(1), type);
       case ScatterAdd _ -> Movement.scatterAdd(in.get(0), in.get(1), type);
+      case Attention(var spec) -> new Attending(spec, in).result(type);
+      case AttentionSums(var spec) -> new Attending(spec, in).sums(type);
+      case AttentionGrad(var spec, var to) -> new Attending(spec, in).gradient(to, type);
       case Fused(var body) -> fused(node, body, in);
       case After _ -> in.get(0);
       case Part(var index) -> parts.get(node.input(0)).get(index);

@@ -27,6 +27,8 @@ class GradientRulesTest {
           Op.Random.class,
           Op.ArgMax.class,
           Op.MaxPoolGrad.class,
+          Op.AttentionSums.class,
+          Op.AttentionGrad.class,
           Op.Fused.class,
           Op.Part.class,
           Op.Custom.class,

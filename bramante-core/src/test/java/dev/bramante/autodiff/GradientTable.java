@@ -1,7 +1,9 @@
 package dev.bramante.autodiff;
 
 import dev.bramante.autodiff.GradientCheck.Operand;
+import dev.bramante.graph.AttentionOptions;
 import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.Functions;
 import dev.bramante.graph.Op;
 import dev.bramante.graph.ReduceKind;
 import dev.bramante.graph.Type;
@@ -49,6 +51,7 @@ final class GradientTable {
     table.elementwise();
     table.reductions();
     table.products();
+    table.attention();
     table.convolutions();
     table.pooling();
     table.movement();
@@ -169,6 +172,38 @@ final class GradientTable {
         of(Domain.ANY, a),
         of(Domain.ANY, b),
         (left, right) -> left.matmul(right, ta, tb));
+  }
+
+  private void attention() {
+    attention("all", 3, 4, AttentionOptions.ALL);
+    attention("causal", 4, 4, AttentionOptions.CAUSAL);
+    attention("causal, more keys", 3, 5, AttentionOptions.CAUSAL.scaled(0.3f));
+    attention("dropping out", 3, 4, AttentionOptions.ALL.dropout(0.3f));
+    Operand q = of(Domain.ANY, 2, 3, 4);
+    rows.add(
+        new Row(
+            Op.Attention.class,
+            "masked",
+            List.of(q, q, q),
+            in -> {
+              Value mask = in.get(0).trace().iota(3, 1, 2, 1, 3).cast(DType.F32).times(0.4f);
+              var options = AttentionOptions.ALL.masked(mask);
+              return Functions.attention(in.get(0), in.get(1), in.get(2), 2, options);
+            },
+            false));
+  }
+
+  private void attention(String name, int queries, int keys, AttentionOptions options) {
+    Operand q = of(Domain.ANY, 2, queries, 4);
+    Operand k = of(Domain.ANY, 2, keys, 4);
+    Operand v = of(Domain.ANY, 2, keys, 6);
+    rows.add(
+        new Row(
+            Op.Attention.class,
+            name,
+            List.of(q, k, v),
+            in -> Functions.attention(in.get(0), in.get(1), in.get(2), 2, options),
+            false));
   }
 
   private void convolutions() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bramante.graph.AttentionOptions;
 import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.Functions;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Op;
@@ -285,6 +287,18 @@ class GradientsTest {
     assertEquals(
         "the gradient of max_pool_grad is not defined: it picks elements without naming their"
             + " places; in layer features.3",
+        refused.getMessage());
+  }
+
+  @Test
+  void refusesTheSecondDerivativeOfAttention() {
+    Value x = trace.input("x", Type.f32(1, 2, 4));
+    Value y = Functions.attention(x, x, x, 2, AttentionOptions.CAUSAL);
+    Value first = gradient(y.sum(), x);
+    var refused = assertThrows(GradientException.class, () -> gradient(first.sum(), x));
+    assertEquals(
+        "the gradient of attention_grad is not defined: gradients of gradients need"
+            + " Functions.composedAttention",
         refused.getMessage());
   }
 

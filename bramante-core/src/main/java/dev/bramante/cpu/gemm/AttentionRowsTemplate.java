@@ -1,0 +1,165 @@
+package dev.bramante.cpu.gemm;
+
+import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link AttentionRows} for one vector width, which the class is given as class data when it is
+ * loaded as a hidden class: so the species is a constant, and the source is one.
+ */
+final class AttentionRowsTemplate implements AttentionRows {
+  private static final VectorSpecies<Float> FLOATS = species();
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** 1.5 · 2^23: adding it rounds to an integer, which then is in the low bits. */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  /** 2 to this power is written with an exponent of zero, as 0. */
+  private static final float LEAST = -127;
+
+  /** 2^r on |r| ≤ ½, 1 at r = 0; relative error 9.1e-8. Fitted by reweighted least squares. */
+  private static final float C1 = 0.693147004f;
+
+  private static final float C2 = 0.240222424f;
+  private static final float C3 = 0.0555073358f;
+  private static final float C4 = 0.00967151299f;
+  private static final float C5 = 0.00132647273f;
+
+  private static final int MIX_1 = 0x7feb352d;
+  private static final int MIX_2 = 0x846ca68b;
+
+  @SuppressWarnings("unchecked")
+  private static VectorSpecies<Float> species() {
+    try {
+      return MethodHandles.classData(MethodHandles.lookup(), DEFAULT_NAME, VectorSpecies.class);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("not loaded for a vector width", e);
+    }
+  }
+
+  AttentionRowsTemplate() {}
+
+  @Override
+  public float max(float[] s, int at, int count) {
+    var max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      max = max.max(FloatVector.fromArray(FLOATS, s, at + i));
+    }
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  @Override
+  public float exp(float[] s, int at, int count, float c, float m) {
+    var factor = FloatVector.broadcast(FLOATS, c);
+    var shift = FloatVector.broadcast(FLOATS, -m);
+    var sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      var p = power(FloatVector.fromArray(FLOATS, s, at + i).fma(factor, shift));
+      p.intoArray(s, at + i);
+      sum = sum.add(p);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** 2 to the powers, none of which is much above 0. */
+  private static FloatVector power(FloatVector x) {
+    var y = x.max(LEAST);
+    var rounded = y.add(ROUNDER);
+    var r = y.sub(rounded.sub(ROUNDER));
+    var p = FloatVector.broadcast(FLOATS, C5);
+    p = p.fma(r, FloatVector.broadcast(FLOATS, C4));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, C3));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, C2));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, C1));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 1));
+    var exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  @Override
+  public void gradient(
+      float[] s, int at, float[] d, int dt, int count, float c, float m, float delta, float scale) {
+    var factor = FloatVector.broadcast(FLOATS, c);
+    var shift = FloatVector.broadcast(FLOATS, -m);
+    var scales = FloatVector.broadcast(FLOATS, scale);
+    var deltas = FloatVector.broadcast(FLOATS, -delta * scale);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      var p = power(FloatVector.fromArray(FLOATS, s, at + i).fma(factor, shift));
+      p.intoArray(s, at + i);
+      FloatVector.fromArray(FLOATS, d, dt + i).fma(scales, deltas).mul(p).intoArray(d, dt + i);
+    }
+  }
+
+  @Override
+  public void add(float[] s, int at, int count, float c, float[] mask, int mo, float factor) {
+    var scales = FloatVector.broadcast(FLOATS, c);
+    var factors = FloatVector.broadcast(FLOATS, factor);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      var added = FloatVector.fromArray(FLOATS, mask, mo + i).mul(factors);
+      FloatVector.fromArray(FLOATS, s, at + i).fma(scales, added).intoArray(s, at + i);
+    }
+  }
+
+  @Override
+  public void hide(float[] s, int at, int count, float[] mask, int mo) {
+    var hidden = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      var isHidden = FloatVector.fromArray(FLOATS, mask, mo + i).compare(VectorOperators.EQ, 0);
+      FloatVector.fromArray(FLOATS, s, at + i).blend(hidden, isHidden).intoArray(s, at + i);
+    }
+  }
+
+  @Override
+  public void drop(float[] s, int at, int count, int key, int index, int threshold, float factor) {
+    var factors = FloatVector.broadcast(FLOATS, factor);
+    var zero = FloatVector.zero(FLOATS);
+    var indices = IntVector.zero(INTS).addIndex(1).add(index);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      var random = mix(mix(indices.add(i)).lanewise(VectorOperators.XOR, key));
+      var dropped = random.lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.LT, threshold);
+      FloatVector.fromArray(FLOATS, s, at + i)
+          .mul(factors)
+          .blend(zero, dropped.cast(FLOATS))
+          .intoArray(s, at + i);
+    }
+  }
+
+  /** As {@link dev.bramante.graph.Counter#mix}. */
+  private static IntVector mix(IntVector x) {
+    var y = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(MIX_1);
+    y = y.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHR, 15)).mul(MIX_2);
+    return y.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHR, 16));
+  }
+
+  @Override
+  public void scale(float[] y, int at, int count, float factor) {
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += FLOATS.length()) {
+      FloatVector.fromArray(FLOATS, y, at + i).mul(factor).intoArray(y, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      y[at + i] *= factor;
+    }
+  }
+
+  @Override
+  public float dot(float[] a, int ao, float[] b, int bo, int count) {
+    int whole = FLOATS.loopBound(count);
+    var sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += FLOATS.length()) {
+      var x = FloatVector.fromArray(FLOATS, a, ao + i);
+      sum = x.fma(FloatVector.fromArray(FLOATS, b, bo + i), sum);
+    }
+    float rest = 0;
+    for (int i = whole; i < count; i++) {
+      rest = Math.fma(a[ao + i], b[bo + i], rest);
+    }
+    return sum.reduceLanes(VectorOperators.ADD) + rest;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.bramante.cpu.gemm;
+
+/**
+ * The sizes of an attention: queries [batch, queries, heads · width], keys [batch, keys, heads ·
+ * width], values [batch, keys, heads · valueWidth].
+ *
+ * @param batch sequences
+ * @param heads heads, side by side in a row
+ * @param queries rows that ask
+ * @param keys rows that are asked
+ * @param width elements of a head in a query and a key
+ * @param valueWidth elements of a head in a value
+ */
+public record AttentionSizes(
+    int batch, int heads, int queries, int keys, int width, int valueWidth) {
+  /** Floats of a row of queries, keys and their gradients. */
+  int row() {
+    return heads * width;
+  }
+
+  /** Floats of a row of values, results and their gradients. */
+  int valueRow() {
+    return heads * valueWidth;
+  }
+
+  /** Multiply-adds of one product of all queries with all keys of a head. */
+  long work() {
+    return (long) queries * keys * width;
+  }
+}
