@@ -45,8 +45,8 @@ class PictureRunTest {
       data,
       "--out",
       out,
-      "--epochs",
-      "40",
+      "--set",
+      "epochs=40",
       "--set",
       "channels=3",
       "--set",
@@ -91,6 +91,23 @@ class PictureRunTest {
         Outcome.of("predict", folder.resolve("run").toString(), picture.toString(), "--top", "1");
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(outcome.out().startsWith(picture + ": blue "), outcome.out());
+  }
+
+  @Test
+  void trainsOnMixedAndErasedPictures() {
+    Outcome outcome =
+        train(
+            "mixed",
+            "--set",
+            "epochs=2",
+            "--set",
+            "mixup=0.2",
+            "--set",
+            "cutmix=1",
+            "--set",
+            "erasing=0.3");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains("test     accuracy"), outcome.out());
   }
 
   @Test

@@ -13,14 +13,21 @@ public final class Batch {
   private final float[] inputs;
   private final int[] targets;
   private final int[] samples;
+  private final float[] shares;
   private long epoch;
   private int step;
   private int count;
 
-  Batch(int size, Shape inputShape) {
+  /**
+   * A batch without samples.
+   *
+   * @param classes of which a sample may have shares; 0 where each has one class alone
+   */
+  Batch(int size, Shape inputShape, int classes) {
     this.inputs = new float[size * inputShape.size()];
     this.targets = new int[size];
     this.samples = new int[size];
+    this.shares = new float[size * classes];
   }
 
   /** The inputs one after the other; zeros beyond {@link #count} samples. */
@@ -34,6 +41,14 @@ public final class Batch {
    */
   public int[] targets() {
     return targets;
+  }
+
+  /**
+   * The shares of the classes in each sample, where samples are mixed; zeros where {@link #targets}
+   * are ignored. Otherwise empty.
+   */
+  public float[] shares() {
+    return shares;
   }
 
   /** The number of samples, smaller than the arrays have room for in a last partial batch. */

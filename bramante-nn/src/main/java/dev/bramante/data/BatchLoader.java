@@ -86,20 +86,29 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader training(
       Dataset dataset, int batchSize, long seed, List<Transform> transforms, long epoch, int step) {
-    return training(dataset, batchSize, seed, transforms, epoch, step, workers(dataset));
+    return training(dataset, batchSize, seed, transforms, Mixing.NONE, epoch, step);
   }
 
-  /** The same with so many threads. */
-  static BatchLoader training(
+  /**
+   * The same, with samples mixed after the transforms.
+   *
+   * @param mixing how
+   */
+  public static BatchLoader training(
       Dataset dataset,
       int batchSize,
       long seed,
       List<Transform> transforms,
+      Mixing mixing,
       long epoch,
-      int step,
-      int workers) {
+      int step) {
     var order = new BatchOrder(dataset.size(), batchSize, true, seed, epoch, step);
-    var maker = new BatchMaker(dataset, batchSize, seed, transforms);
+    var maker = new BatchMaker(dataset, batchSize, seed, transforms, mixing);
+    return new BatchLoader(order, maker, workers(dataset)).started();
+  }
+
+  /** Batches from parts, made by so many threads. */
+  static BatchLoader of(BatchOrder order, BatchMaker maker, int workers) {
     return new BatchLoader(order, maker, workers).started();
   }
 
@@ -108,7 +117,7 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader evaluation(Dataset dataset, int batchSize, List<Transform> transforms) {
     var order = new BatchOrder(dataset.size(), batchSize, false, 0, 0, 0);
-    var maker = new BatchMaker(dataset, batchSize, 0, transforms);
+    var maker = new BatchMaker(dataset, batchSize, 0, transforms, Mixing.NONE);
     return new BatchLoader(order, maker, workers(dataset)).started();
   }
 

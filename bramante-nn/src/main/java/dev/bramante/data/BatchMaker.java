@@ -12,24 +12,31 @@ final class BatchMaker {
   /** Keeps the transforms' random numbers apart from the order of the samples. */
   private static final long STREAM = 0x5452_414E_5346L;
 
+  /** And those of mixing from both. */
+  private static final long MIXING = 0x4D49_5849_4E47L;
+
   private final Dataset dataset;
   private final Shape inputShape;
   private final int inputSize;
   private final int batchSize;
   private final long seed;
   private final List<Transform> transforms;
+  private final Mixing mixing;
+  private final int classes;
 
-  BatchMaker(Dataset dataset, int batchSize, long seed, List<Transform> transforms) {
+  BatchMaker(Dataset dataset, int batchSize, long seed, List<Transform> transforms, Mixing mixing) {
     this.dataset = dataset;
     this.inputShape = dataset.inputShape();
     this.inputSize = inputShape.size();
     this.batchSize = batchSize;
     this.seed = seed;
     this.transforms = List.copyOf(transforms);
+    this.mixing = mixing;
+    this.classes = mixing.isOn() ? dataset.classes().size() : 0;
   }
 
   Batch emptyBatch() {
-    return new Batch(batchSize, inputShape);
+    return new Batch(batchSize, inputShape, classes);
   }
 
   /**
@@ -60,5 +67,9 @@ final class BatchMaker {
   void complete(Batch batch) {
     Arrays.fill(batch.inputs(), batch.count() * inputSize, batchSize * inputSize, 0);
     Arrays.fill(batch.targets(), batch.count(), batchSize, Batch.IGNORED);
+    if (mixing.isOn()) {
+      var random = new SampleRandom(seed ^ MIXING, batch.epoch(), batch.step());
+      mixing.apply(batch, inputShape, classes, random);
+    }
   }
 }

@@ -30,6 +30,21 @@ public sealed interface Loss {
     }
   }
 
+  /**
+   * Cross-entropy of logits [N, classes] with the shares that classes have in a sample [N,
+   * classes]. Samples whose shares are zeros don't count.
+   *
+   * @param smoothing the share of the target distribution that is spread over all classes
+   */
+  record MixedCrossEntropy(float smoothing) implements Loss {
+    /** Checks the share. */
+    public MixedCrossEntropy {
+      if (!(smoothing >= 0 && smoothing < 1)) {
+        throw new IllegalArgumentException("smoothing must be in [0, 1), not " + smoothing);
+      }
+    }
+  }
+
   /** (x − y)². */
   record MeanSquaredError() implements Loss {}
 
@@ -56,7 +71,7 @@ public sealed interface Loss {
         int[] dims = output.shape().dims();
         yield new Type(DType.I32, Shape.of(Arrays.copyOf(dims, dims.length - 1)));
       }
-      case MeanSquaredError _, L1 _, Huber _, BinaryCrossEntropy _ -> output;
+      case MixedCrossEntropy _, MeanSquaredError _, L1 _, Huber _, BinaryCrossEntropy _ -> output;
     };
   }
 
@@ -66,11 +81,23 @@ public sealed interface Loss {
       case CrossEntropy(float smoothing, int ignored) ->
           Functions.crossEntropy(
               output.reshape(-1, output.dim(-1)), target.reshape(-1), smoothing, ignored);
+      case MixedCrossEntropy(float smoothing) -> mixedCrossEntropy(output, target, smoothing);
       case MeanSquaredError() -> Functions.meanSquaredError(output, target);
       case L1() -> output.minus(target).unary(UnaryKind.ABS).mean();
       case Huber(float delta) -> huber(output.minus(target), delta);
       case BinaryCrossEntropy() -> binaryCrossEntropy(output, target);
     };
+  }
+
+  private static Value mixedCrossEntropy(Value x, Value shares, float smoothing) {
+    Value logp = Functions.logSoftmax(x, -1);
+    Value count = shares.sum();
+    Value likelihood = shares.times(logp).sum();
+    if (smoothing != 0) {
+      Value spread = shares.sum(1).times(logp.mean(1)).sum();
+      likelihood = likelihood.times(1 - smoothing).plus(spread.times(smoothing));
+    }
+    return likelihood.negate().over(count.max(count.like(1)));
   }
 
   private static Value huber(Value difference, float delta) {

@@ -71,10 +71,20 @@ final class StepRunner {
 
   private double run(Program program, Batch batch, long step, long draw, double rate) {
     Tensor x = known(inputs, DType.F32, input, batch.inputs());
-    Tensor y = known(targets, DType.I32, target, batch.targets());
+    Tensor y = target(batch);
     given.set(0, x);
     program.executable().run(program.arguments().of(given, y, step, draw, rate), loss);
     return loss[0].floats()[0];
+  }
+
+  /** The classes, or their shares where samples are mixed. */
+  private Tensor target(Batch batch) {
+    float[] shares = batch.shares();
+    if (shares.length == 0) {
+      return known(targets, DType.I32, target, batch.targets());
+    }
+    int rows = target.dim(0);
+    return known(targets, DType.F32, Shape.of(rows, shares.length / rows), shares);
   }
 
   /** The tensor over an array, made once. */

@@ -1,6 +1,8 @@
 package dev.bramante.train;
 
 import dev.bramante.config.Config;
+import dev.bramante.data.Mixing;
+import dev.bramante.data.RandomErasing;
 import dev.bramante.data.RandomFlip;
 import dev.bramante.data.RandomShift;
 import dev.bramante.data.Transform;
@@ -75,6 +77,9 @@ public record TrainSettings(Config config) {
         "flip", "false", // whether training images are mirrored at random
         "crop", "0", // smallest share of a picture that training looks at; 0 for no random crops
         "jitter", "0", // range in which colours of training pictures vary
+        "erasing", "0", // how often a rectangle of a training picture is erased
+        "mixup", "0", // α of mixup; 0 for none
+        "cutmix", "0", // α of cutmix; 0 for none
         "patience", "0", // epochs without a better validation before stopping; 0 for no end
         "save-every", "0" // steps between saves within an epoch; 0 for none
         );
@@ -100,11 +105,15 @@ public record TrainSettings(Config config) {
     }
     double average = config.number("average");
     require(average >= 0 && average < 1, config, "average", "must be at least 0 and less than 1");
-    double crop = config.number("crop");
-    require(crop >= 0 && crop <= 1, config, "crop", "must be between 0 and 1");
-    double jitter = config.number("jitter");
-    require(jitter >= 0 && jitter <= 1, config, "jitter", "must be between 0 and 1");
     rates(config);
+    for (String key : List.of("crop", "jitter", "erasing")) {
+      double value = config.number(key);
+      require(value >= 0 && value <= 1, config, key, "must be between 0 and 1");
+    }
+    for (String key : List.of("mixup", "cutmix")) {
+      double value = config.number(key);
+      require(value >= 0 && value <= 100, config, key, "must be between 0 and 100");
+    }
     config.integer("seed");
     config.bool("decay-all");
     config.bool("flip");
@@ -183,8 +192,14 @@ public record TrainSettings(Config config) {
 
   private static Loss loss(Config config) {
     return switch (config.choice("loss", Losses.class)) {
-      case CROSS_ENTROPY -> new Loss.CrossEntropy((float) config.number("label-smoothing"), -1);
+      case CROSS_ENTROPY -> crossEntropy(config, (float) config.number("label-smoothing"));
     };
+  }
+
+  private static Loss crossEntropy(Config config, float smoothing) {
+    return mixing(config).isOn()
+        ? new Loss.MixedCrossEntropy(smoothing)
+        : new Loss.CrossEntropy(smoothing, -1);
   }
 
   private static Optimizer optimizer(Config config) {
@@ -302,5 +317,20 @@ public record TrainSettings(Config config) {
       transforms.add(new RandomFlip());
     }
     return List.copyOf(transforms);
+  }
+
+  /** What is done to training inputs after normalisation. */
+  public List<Transform> lateAugmentation() {
+    double erase = config.number("erasing");
+    return erase == 0 ? List.of() : List.of(new RandomErasing(erase));
+  }
+
+  /** How the samples of a training batch are mixed. */
+  public Mixing mixing() {
+    return mixing(config);
+  }
+
+  private static Mixing mixing(Config config) {
+    return new Mixing(config.number("mixup"), config.number("cutmix"));
   }
 }

@@ -184,12 +184,14 @@ public final class Trainer {
     long batches = progress.step() * job.settings().options().accumulation();
     List<Transform> transforms = new ArrayList<>(job.settings().augmentation());
     transforms.add(facts.normalization());
+    transforms.addAll(job.settings().lateAugmentation());
     try (var loader =
         BatchLoader.training(
             job.training(),
             job.settings().batch(),
             job.settings().seed(),
             transforms,
+            job.settings().mixing(),
             batches / batchesPerEpoch,
             (int) (batches % batchesPerEpoch))) {
       train(loader);

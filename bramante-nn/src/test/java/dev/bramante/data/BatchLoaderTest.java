@@ -30,7 +30,8 @@ class BatchLoaderTest {
         + batch.count()
         + " "
         + Arrays.toString(batch.inputs())
-        + Arrays.toString(batch.targets());
+        + Arrays.toString(batch.targets())
+        + (batch.shares().length > 0 ? Arrays.toString(batch.shares()) : "");
   }
 
   private static List<String> take(BatchLoader loader, int count) {
@@ -111,12 +112,14 @@ class BatchLoaderTest {
   @Test
   void theNumberOfThreadsChangesNothing() {
     Dataset set = DatasetTest.numbered(37);
+    var maker = new BatchMaker(set, 5, 5, NOISE, new Mixing(0.5, 0));
     List<String> alone;
-    try (var loader = BatchLoader.training(set, 5, 5, NOISE, 1, 2, 1)) {
+    try (var loader = BatchLoader.of(new BatchOrder(37, 5, true, 5, 1, 2), maker, 1)) {
       alone = take(loader, 40);
     }
     for (int workers : new int[] {2, 3, 8}) {
-      try (var loader = BatchLoader.training(set, 5, 5, NOISE, 1, 2, workers)) {
+      var order = new BatchOrder(37, 5, true, 5, 1, 2);
+      try (var loader = BatchLoader.of(order, maker, workers)) {
         assertEquals(alone, take(loader, 40), workers + " threads");
       }
     }
@@ -131,8 +134,9 @@ class BatchLoaderTest {
           }
         };
     for (int round = 0; round < 50; round++) {
-      var loader =
-          BatchLoader.training(DatasetTest.numbered(40), 4, round, List.of(failing), 0, 0, 4);
+      Dataset set = DatasetTest.numbered(40);
+      var maker = new BatchMaker(set, 4, round, List.of(failing), Mixing.NONE);
+      var loader = BatchLoader.of(new BatchOrder(40, 4, true, round, 0, 0), maker, 4);
       List<Integer> order = Arrays.stream(Shuffle.permutation(40, round, 0)).boxed().toList();
       int sound = (int) order.stream().takeWhile(i -> i < 30).count() / 4;
       for (int i = 0; i < sound; i++) {
@@ -249,7 +253,7 @@ class BatchLoaderTest {
             new RandomFlip(),
             new Normalization(new float[] {0.5f}, new float[] {2}));
     var order = new BatchOrder(set.size(), 64, true, 1, 0, 0);
-    var maker = new BatchMaker(set, 64, 1, transforms);
+    var maker = new BatchMaker(set, 64, 1, transforms, Mixing.NONE);
     var random = new SampleRandom(0, 0, 0);
     Batch batch = maker.emptyBatch();
     try (var loader = BatchLoader.training(set, 64, 1, transforms)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bramante.tensor.Shape;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -152,5 +153,37 @@ class TransformTest {
     }
     assertTrue(least >= 0 && least < 0.01 && most > 0.99 && most < 1);
     assertThrows(IllegalArgumentException.class, () -> random.nextInt(0));
+  }
+
+  @Test
+  void erasingClearsARectangleOfTheDrawnSize() {
+    Shape shape = Shape.of(20, 30, 3);
+    int erased = 0;
+    for (int sample = 0; sample < 400; sample++) {
+      var values = new float[shape.size()];
+      Arrays.fill(values, 1);
+      new RandomErasing(0.5).apply(values, 0, shape, new SampleRandom(1, 0, sample));
+      int left = 30;
+      int right = -1;
+      int top = 20;
+      int bottom = -1;
+      int zeros = 0;
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] == 0) {
+          left = Math.min(left, i / 3 % 30);
+          right = Math.max(right, i / 3 % 30);
+          top = Math.min(top, i / 90);
+          bottom = Math.max(bottom, i / 90);
+          zeros++;
+        }
+      }
+      if (zeros > 0) {
+        erased++;
+        assertEquals(3 * (right - left + 1) * (bottom - top + 1), zeros);
+        double share = zeros / 1800.0;
+        assertTrue(share > 0.01 && share < 0.36, "erased " + share);
+      }
+    }
+    assertTrue(erased > 160 && erased < 240, erased + " of 400");
   }
 }

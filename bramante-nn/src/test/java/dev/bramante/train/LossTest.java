@@ -78,4 +78,19 @@ class LossTest {
     assertThrows(IllegalArgumentException.class, () -> new Loss.CrossEntropy(1, 0));
     assertThrows(IllegalArgumentException.class, () -> new Loss.Huber(0));
   }
+
+  @Test
+  void mixedCrossEntropyIsTheSharesOfThatOfEachClass() {
+    float[] logits = {1, -2, 0.5f, 0, 3, -1, 2, 2, 0};
+    Tensor x = Tensor.of(Shape.of(3, 3), logits);
+    for (float smoothing : new float[] {0, 0.2f}) {
+      var single = new Loss.CrossEntropy(smoothing, -1);
+      double first = run(single, x, Tensor.of(Shape.of(3), new int[] {0, 2, -1})).loss();
+      double second = run(single, x, Tensor.of(Shape.of(3), new int[] {1, 1, -1})).loss();
+      float[] shares = {0.75f, 0.25f, 0, 0, 0.25f, 0.75f, 0, 0, 0};
+      var mixed = run(new Loss.MixedCrossEntropy(smoothing), x, Tensor.of(Shape.of(3, 3), shares));
+      assertEquals(0.75 * first + 0.25 * second, mixed.loss(), 1e-6);
+      assertEquals(0, mixed.gradient()[7]);
+    }
+  }
 }
