@@ -31,14 +31,20 @@ final class RunPictures {
                   new Pictures.Curve(
                       "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
                   new Pictures.Curve(
-                      "accuracy", new double[0], column(rows, "validation_accuracy"))));
+                      "accuracy",
+                      column(rows, "train_accuracy"),
+                      column(rows, "validation_accuracy"))));
           if (classes.size() <= MOST_CLASSES) {
             Pictures.confusion(folder.path().resolve("confusion.svg"), test.confusion(), classes);
           }
         });
   }
 
+  /** The numbers of a column; none where it is empty. */
   private static double[] column(List<NamedCsvRecord> rows, String name) {
-    return rows.stream().mapToDouble(row -> Double.parseDouble(row.getField(name))).toArray();
+    List<String> cells = rows.stream().map(row -> row.getField(name)).toList();
+    return cells.contains("")
+        ? new double[0]
+        : cells.stream().mapToDouble(Double::parseDouble).toArray();
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,14 @@ class RunTest {
         }) {
       assertTrue(Files.size(folder.resolve("straight").resolve(name)) > 0, name);
     }
+  }
+
+  @Test
+  void notesTheAccuracyInTrainingToo() throws IOException {
+    var lines = Files.readAllLines(folder.resolve("straight").resolve("metrics.csv"));
+    int column = List.of(lines.getFirst().split(",")).indexOf("train_accuracy");
+    double last = Double.parseDouble(lines.getLast().split(",")[column]);
+    assertTrue(last > 0.6 && last < 1, lines.getLast());
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.util.Locale;
  * @param epoch its number, from 1
  * @param step updates done so far
  * @param trainLoss the mean loss of its batches while the network learnt
+ * @param trainAccuracy the share of their samples that it hit, each before it learnt from it; NaN
+ *     where it wasn't counted
  * @param validation how good the network is now
  * @param learningRate that of the last update
  * @param seconds the time that it took, validation included
@@ -17,14 +19,15 @@ public record EpochReport(
     long epoch,
     long step,
     double trainLoss,
+    double trainAccuracy,
     Measures validation,
     double learningRate,
     double seconds,
     boolean best) {
   /** The columns of {@link #row}. */
   public static final String HEADER =
-      "epoch,step,train_loss,validation_loss,validation_accuracy,validation_top5,"
-          + "learning_rate,seconds";
+      "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+          + "validation_top5,learning_rate,seconds";
 
   /** For the log. */
   @Override
@@ -43,10 +46,11 @@ public record EpochReport(
   public String row() {
     return String.format(
         Locale.ROOT,
-        "%d,%d,%.6f,%.6f,%.6f,%.6f,%.6g,%.3f",
+        "%d,%d,%.6f,%s,%.6f,%.6f,%.6f,%.6g,%.3f",
         epoch,
         step,
         trainLoss,
+        Double.isNaN(trainAccuracy) ? "" : String.format(Locale.ROOT, "%.6f", trainAccuracy),
         validation.loss(),
         validation.top1(),
         validation.top5(),

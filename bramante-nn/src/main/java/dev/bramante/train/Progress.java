@@ -10,6 +10,8 @@ final class Progress {
   private long step;
   private double lossSum;
   private long losses;
+  private long hits;
+  private long samples;
   private double best = -1;
   private long bestEpoch;
   private long waited;
@@ -22,6 +24,11 @@ final class Progress {
   /** The mean loss since the last validation. */
   double meanLoss() {
     return losses == 0 ? Double.NaN : lossSum / losses;
+  }
+
+  /** The share of hits since the last validation; NaN if none were counted. */
+  double accuracy() {
+    return samples == 0 ? Double.NaN : (double) hits / samples;
   }
 
   /** The best accuracy in validation so far, −1 before the first. */
@@ -39,17 +46,21 @@ final class Progress {
     return waited;
   }
 
-  /** One more update. */
-  void addStep(double loss) {
+  /** One more update, with its mean loss, and how many of its samples were hit. */
+  void addStep(double loss, long hitsOfStep, long samplesOfStep) {
     step++;
     losses++;
     lossSum += loss;
+    hits += hitsOfStep;
+    samples += samplesOfStep;
   }
 
   /** One more validation. */
   void addValidation(double accuracy, long epoch) {
     lossSum = 0;
     losses = 0;
+    hits = 0;
+    samples = 0;
     waited++;
     if (accuracy > best) {
       best = accuracy;
@@ -64,6 +75,8 @@ final class Progress {
     strings.put(PREFIX + "step", Long.toString(step));
     strings.put(PREFIX + "loss-sum", Double.toString(lossSum));
     strings.put(PREFIX + "losses", Long.toString(losses));
+    strings.put(PREFIX + "hits", Long.toString(hits));
+    strings.put(PREFIX + "samples", Long.toString(samples));
     strings.put(PREFIX + "best", Double.toString(best));
     strings.put(PREFIX + "best-epoch", Long.toString(bestEpoch));
     strings.put(PREFIX + "waited", Long.toString(waited));
@@ -80,6 +93,8 @@ final class Progress {
     progress.step = integer(strings, "step");
     progress.lossSum = number(strings, "loss-sum");
     progress.losses = integer(strings, "losses");
+    progress.hits = integer(strings, "hits");
+    progress.samples = integer(strings, "samples");
     progress.best = number(strings, "best");
     progress.bestEpoch = integer(strings, "best-epoch");
     progress.waited = integer(strings, "waited");

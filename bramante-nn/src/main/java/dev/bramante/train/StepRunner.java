@@ -20,7 +20,9 @@ final class StepRunner {
   private final Shape target;
   private final Program update;
   private final Optional<Program> gather;
-  private final Tensor[] loss = {Tensor.scalar(0f)};
+  private final Tensor[] outputs;
+  private long hits;
+  private long samples;
 
   /** A loader has few batches, whose arrays it fills again and again. */
   private final List<Tensor> inputs = new ArrayList<>();
@@ -41,6 +43,10 @@ final class StepRunner {
     this.accumulation = step.options().accumulation();
     this.input = input;
     this.target = Shape.of(input.dim(0));
+    this.outputs =
+        step.counts()
+            ? new Tensor[] {Tensor.scalar(0f), Tensor.scalar(0f)}
+            : new Tensor[] {Tensor.scalar(0f)};
     this.update = Program.of(engine, step.update(), step, seed);
     this.gather =
         accumulation == 1
@@ -60,6 +66,8 @@ final class StepRunner {
    * @return the mean loss of its batches
    */
   double update(BatchLoader loader, long step, double rate) {
+    hits = 0;
+    samples = 0;
     double sum = 0;
     long draw = step * accumulation;
     for (int i = 1; i < accumulation; i++) {
@@ -73,8 +81,28 @@ final class StepRunner {
     Tensor x = known(inputs, DType.F32, input, batch.inputs());
     Tensor y = target(batch);
     given.set(0, x);
-    program.executable().run(program.arguments().of(given, y, step, draw, rate), loss);
-    return loss[0].floats()[0];
+    program.executable().run(program.arguments().of(given, y, step, draw, rate), outputs);
+    if (outputs.length > 1) {
+      count(batch);
+    }
+    return outputs[0].floats()[0];
+  }
+
+  private void count(Batch batch) {
+    hits += (long) outputs[1].floats()[0];
+    for (int target : batch.targets()) {
+      samples += target == Batch.IGNORED ? 0 : 1;
+    }
+  }
+
+  /** Samples of the last update whose class had the largest logit before it. */
+  long hits() {
+    return hits;
+  }
+
+  /** Samples of the last update that were counted; 0 if none are. */
+  long samples() {
+    return samples;
   }
 
   /** The classes, or their shares where samples are mixed. */

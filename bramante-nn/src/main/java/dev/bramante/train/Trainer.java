@@ -213,7 +213,7 @@ public final class Trainer {
       if (!Double.isFinite(loss)) {
         throw notFinite("loss", loss, rate);
       }
-      progress.addStep(loss);
+      progress.addStep(loss, runner.hits(), runner.samples());
       listener.step(progress.step(), steps, loss, rate);
       if (progress.step() % stepsPerEpoch == 0 || progress.step() == steps) {
         validate(rate, began);
@@ -243,13 +243,16 @@ public final class Trainer {
     }
     long epoch = (progress.step() + stepsPerEpoch - 1) / stepsPerEpoch;
     double trainLoss = progress.meanLoss();
+    double trainAccuracy = progress.accuracy();
     progress.addValidation(measures.top1(), epoch);
     boolean best = progress.bestEpoch() == epoch;
     if (best) {
       new Checkpoint(evaluator.values(), Map.of(), metadata()).write(folder.best());
     }
     double seconds = (System.nanoTime() - began) * 1e-9;
-    var report = new EpochReport(epoch, progress.step(), trainLoss, measures, rate, seconds, best);
+    var report =
+        new EpochReport(
+            epoch, progress.step(), trainLoss, trainAccuracy, measures, rate, seconds, best);
     metrics.add(report);
     save();
     folder.note(report.toString());

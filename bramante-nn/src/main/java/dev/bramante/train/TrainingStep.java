@@ -1,6 +1,7 @@
 package dev.bramante.train;
 
 import dev.bramante.autodiff.Gradients;
+import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Trace;
@@ -10,6 +11,7 @@ import dev.bramante.graph.Variable;
 import dev.bramante.nn.Freezing;
 import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
+import dev.bramante.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,6 +33,7 @@ public final class TrainingStep {
   private final Weights averages;
   private final Weights sums;
   private final Map<String, Weights> state = new LinkedHashMap<>();
+  private final boolean counting;
 
   /**
    * A step for batches whose inputs are of given types.
@@ -38,6 +41,12 @@ public final class TrainingStep {
    * @param weights the layout of the network's parameters
    */
   public TrainingStep(Network network, List<Type> inputs, Weights weights, StepOptions options) {
+    this(network, inputs, weights, options, false);
+  }
+
+  private TrainingStep(
+      Network network, List<Type> inputs, Weights weights, StepOptions options, boolean counting) {
+    this.counting = counting;
     this.network = network;
     this.inputs = List.copyOf(inputs);
     this.options = options;
@@ -49,7 +58,7 @@ public final class TrainingStep {
     }
   }
 
-  /** The step of a job. */
+  /** The step of a job, which counts hits where the targets are classes. */
   public static TrainingStep of(TrainJob job) {
     TrainSettings settings = job.settings();
     Type input = Evaluator.batchType(job.input(), settings.batch());
@@ -58,7 +67,14 @@ public final class TrainingStep {
     Network network =
         Freezing.of(job.network(), parameter -> frozen.contains(parameters.name(parameter)));
     Weights weights = Weights.of(parameters, settings.groups(parameters));
-    return new TrainingStep(network, List.of(input), weights, settings.options());
+    StepOptions options = settings.options();
+    boolean classes = options.loss() instanceof Loss.CrossEntropy;
+    return new TrainingStep(network, List.of(input), weights, options, classes);
+  }
+
+  /** Whether a second output is the number of samples whose class has the largest logit. */
+  boolean counts() {
+    return counting;
   }
 
   /** The parameters. */
@@ -85,7 +101,7 @@ public final class TrainingStep {
 
   /**
    * The graph that moves the weights. Its inputs are what {@link StepArguments} gives, its output
-   * is the loss before the step.
+   * is the loss before the step, and the step of a job also has the number of hits.
    */
   public Graph update() {
     Forward forward = forward();
@@ -115,12 +131,12 @@ public final class TrainingStep {
         trace.assign(sum, trace.constant(0).broadcast(sum.type().shape()));
       }
     }
-    return trace.graph(forward.loss());
+    return trace.graph(forward.outputs());
   }
 
   /**
-   * The graph that only adds to the gradient, for all batches of an update but the last. Its output
-   * is the loss.
+   * The graph that only adds to the gradient, for all batches of an update but the last. Its
+   * outputs are those of {@link #update}.
    */
   public Graph gather() {
     Forward forward = forward();
@@ -129,31 +145,38 @@ public final class TrainingStep {
     for (int i = 0; i < gradients.size(); i++) {
       trace.assign(sums.variables().get(i), gradients.get(i));
     }
-    return trace.graph(forward.loss());
+    return trace.graph(forward.outputs());
   }
 
   /** The graph of the loss alone, as training sees it; it changes nothing. */
   public Graph loss() {
     Trace trace = Parameters.of(network).trace(Mode.TRAINING);
     weights.bind(trace);
-    return trace.graph(loss(trace));
+    return trace.graph(outputs(trace).getFirst());
   }
 
-  private record Forward(Trace trace, Value loss, List<Value> gradients) {}
+  private record Forward(Trace trace, Value[] outputs, List<Value> gradients) {}
 
   private Forward forward() {
     Trace trace = Parameters.of(network).trace(Mode.TRAINING);
     List<Value> bound = weights.bind(trace);
-    Value loss = loss(trace);
-    List<Value> gradients = weights.flatten(Gradients.of(loss, bound));
+    List<Value> outputs = outputs(trace);
+    List<Value> gradients = weights.flatten(Gradients.of(outputs.getFirst(), bound));
     weights.updated(trace).ifPresent(value -> trace.assign(weights.buffers().orElseThrow(), value));
-    return new Forward(trace, loss, gradients);
+    return new Forward(trace, outputs.toArray(Value[]::new), gradients);
   }
 
-  private Value loss(Trace trace) {
+  /** The loss, and the number of hits if they are counted. */
+  private List<Value> outputs(Trace trace) {
     Value y = network.forward(StepArguments.inputs(trace, inputs));
     Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
-    return options.loss().of(y, target);
+    Value loss = options.loss().of(y, target);
+    return counting ? List.of(loss, hits(y, target)) : List.of(loss);
+  }
+
+  private static Value hits(Value logits, Value target) {
+    Value best = logits.argMax(-1);
+    return best.binary(BinaryKind.EQ, target).cast(DType.F32).sum();
   }
 
   /** The batch's gradients together with those gathered before. */
