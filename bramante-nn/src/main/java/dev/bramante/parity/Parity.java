@@ -48,8 +48,8 @@ import java.util.stream.Stream;
  * <p>Some networks amplify rounding: a unit near the kink of a ReLU, or a pixel that is nearly the
  * largest, decides about whole gradients, and PyTorch's own float32 fails the rule. Where a
  * gradient or loss disagrees, the network is therefore run again with weights and inputs moved by
- * the relative size of PyTorch's error; it may then be off by 4 times what that changes, and the
- * check says so.
+ * as much, relatively, as the rule lets logits be off; it may then be off by 4 times what that
+ * changes, and the check says so.
  */
 public final class Parity {
   private static final double SINGLE_ERRORS = 4;
@@ -195,7 +195,7 @@ public final class Parity {
   }
 
   private List<Noise> noises() {
-    double size = fixture.logitsError() / fixture.scale();
+    double size = SINGLE_ERRORS * fixture.logitsError() / fixture.scale();
     return IntStream.rangeClosed(1, NOISES).mapToObj(run -> new Noise(run, size)).toList();
   }
 

@@ -50,7 +50,7 @@ class ParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mlp-book.json", "lenet-book.json", "lenet5.json"})
+  @ValueSource(strings = {"mlp-book.json", "lenet-book.json", "lenet5.json", "resnet20.json"})
   void theEngineAgreesInAllFields(String name) throws IOException {
     var engine = new Engine();
     var machine = Machine.of(engine.variables(), engine::compile, true);
