@@ -14,8 +14,10 @@ import dev.bramante.nn.Linear;
 import dev.bramante.nn.Named;
 import dev.bramante.nn.Parameter;
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -63,6 +65,67 @@ public record Gpt(
     return tokens.readout(norm.forward(x)); //                           [N, T, words]
   }
 
+  /** Room for what attention keeps of {@code length} positions of each of {@code n} sequences. */
+  public List<KeyValueCache> caches(int n, int length) {
+    return blocks.stream().map(block -> new KeyValueCache(n, length, tokens.width())).toList();
+  }
+
+  /**
+   * Reads prompts and fills the caches.
+   *
+   * @param ids [N, T]; what follows a prompt that is shorter doesn't matter
+   * @param last the last position of each prompt, [N]
+   * @return the logits of what follows each, [N, words]
+   */
+  public Value prefill(Value ids, Value last, List<KeyValueCache> caches) {
+    int n = ids.dim(0);
+    int length = ids.dim(1);
+    Value x = tokens.forward(ids).plus(positions.first(length, ids));
+    for (int i = 0; i < blocks.size(); i++) {
+      KeyValueCache cache = caches.get(i);
+      x = blocks.get(i).forward(x, (q, k, v, attention) -> {
+        cache.begin(k, v);
+        return attention.of(q, k, v);
+      });
+    }
+    x.in(this);
+    int[] firsts = IntStream.range(0, n).map(i -> i * length).toArray();
+    Value rows = last.plus(ids.trace().constant(Tensor.of(Shape.of(n), firsts)));
+    x = x.reshape(n * length, -1).gather(rows); //                       [N, D]
+    return tokens.readout(norm.forward(x)); //                           [N, words]
+  }
+
+  /**
+   * Reads one more token of each sequence.
+   *
+   * @param ids [N, 1]
+   * @param position of each, [N]
+   * @param rows the sequences that these continue, [N]; each its own without them
+   * @return the logits of what follows each, [N, words]
+   */
+  public Value step(
+      Value ids, Value position, Optional<Value> rows, List<KeyValueCache> caches) {
+    Value x = tokens.forward(ids).plus(positions.forward(position.reshape(ids.dim(0), 1)));
+    for (int i = 0; i < blocks.size(); i++) {
+      KeyValueCache cache = caches.get(i);
+      x = blocks.get(i).forward(x, (q, k, v, attention) -> {
+        KeyValueCache.Content all = cache.add(k, v, position, rows);
+        return attention.asUnmasked().of(q, all.keys(), all.values(), Optional.of(all.filled()));
+      });
+    }
+    return tokens.readout(norm.forward(x).reshape(ids.dim(0), -1)); //   [N, words]
+  }
+
+  /** How queries, keys and values [N, T, D] become a result. */
+  @FunctionalInterface
+  interface Attending {
+    Value of(Value q, Value k, Value v, Attention attention);
+  }
+
+  private static Value attend(Value q, Value k, Value v, Attention attention) {
+    return attention.of(q, k, v);
+  }
+
   /** Causal self-attention, then feed-forward (figure 5.6), each with a path around it. */
   public record Block(
       @Named("ln_1") LayerNorm norm1,
@@ -79,8 +142,12 @@ public record Gpt(
     }
 
     @Override
-    public Value forward(Value x) { //                                   [N, T, D]
-      x = x.plus(attention.forward(norm1.forward(x)));
+    public Value forward(Value x) {
+      return forward(x, Gpt::attend);
+    }
+
+    Value forward(Value x, Attending attending) { //                     [N, T, D]
+      x = x.plus(attention.forward(norm1.forward(x), attending));
       return x.plus(feedForward.forward(norm2.forward(x)));
     }
   }
@@ -101,10 +168,15 @@ public record Gpt(
     }
 
     @Override
-    public Value forward(Value x) { //                                   [N, T, D]
+    public Value forward(Value x) {
+      return forward(x, Gpt::attend);
+    }
+
+    Value forward(Value x, Attending attending) { //                     [N, T, D]
       int d = x.dim(2);
       Value all = qkv.forward(x); //                                     [N, T, 3D]
-      x = attention.of(all.slice(2, 0, d), all.slice(2, d, 2 * d), all.slice(2, 2 * d, 3 * d));
+      Value q = all.slice(2, 0, d);
+      x = attending.of(q, all.slice(2, d, 2 * d), all.slice(2, 2 * d, 3 * d), attention);
       return dropout.forward(out.forward(x)); //                         [N, T, D]
     }
   }

@@ -15,6 +15,11 @@ import java.util.Optional;
  * @param dropout of attention, in training
  */
 public record Attention(int heads, boolean causal, float dropout) {
+  /** The same for keys that are chosen by a mask only. */
+  public Attention asUnmasked() {
+    return new Attention(heads, false, dropout);
+  }
+
   /** Over all keys. */
   public Value of(Value q, Value k, Value v) {
     return of(q, k, v, Optional.empty());

@@ -1,0 +1,60 @@
+package dev.bramante.models;
+
+import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.Type;
+import dev.bramante.graph.Value;
+import dev.bramante.graph.Variable;
+import dev.bramante.tensor.Shape;
+import java.util.Optional;
+
+/**
+ * What attention keeps of the positions that it has read: the keys and values of one block, in
+ * memory of a fixed size, [N, length, D] each.
+ */
+public record KeyValueCache(Variable keys, Variable values) {
+  KeyValueCache(int n, int length, int width) {
+    this(
+        new Variable("keys", Type.f32(n, length, width)),
+        new Variable("values", Type.f32(n, length, width)));
+  }
+
+  /**
+   * All that is kept after a token has been added.
+   *
+   * @param keys [N, length, D]
+   * @param values [N, length, D]
+   * @param filled which positions have been read, BOOL [N, 1, 1, length]
+   */
+  record Content(Value keys, Value values, Value filled) {}
+
+  /** Begins with keys and values [N, T, D] of the first positions. */
+  void begin(Value k, Value v) {
+    int rest = keys.type().shape().dim(1) - k.dim(1);
+    k.trace().assign(keys, k.pad(1, 0, rest, 0));
+    v.trace().assign(values, v.pad(1, 0, rest, 0));
+  }
+
+  /**
+   * Puts keys and values [N, 1, D] at a position.
+   *
+   * @param position of each sequence, [N]
+   * @param rows the sequences that these continue, [N]; each its own without them
+   */
+  Content add(Value k, Value v, Value position, Optional<Value> rows) {
+    Shape shape = keys.type().shape();
+    int n = shape.dim(0);
+    Value index = k.trace().iota(1, n, shape.dim(1), 1);
+    Value here = index.binary(BinaryKind.EQ, position.reshape(n, 1, 1));
+    Value all = here.where(k, chosen(keys, k, rows));
+    Value allValues = here.where(v, chosen(values, v, rows));
+    k.trace().assign(keys, all);
+    k.trace().assign(values, allValues);
+    Value filled = index.binary(BinaryKind.LE, position.reshape(n, 1, 1));
+    return new Content(all, allValues, filled.reshape(n, 1, 1, shape.dim(1)));
+  }
+
+  private static Value chosen(Variable kept, Value x, Optional<Value> rows) {
+    Value all = x.trace().read(kept);
+    return rows.map(all::gather).orElse(all);
+  }
+}
