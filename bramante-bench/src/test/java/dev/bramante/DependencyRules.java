@@ -33,6 +33,7 @@ final class DependencyRules {
           "train",
           "parity",
           "pretrained",
+          "generate",
           "io",
           "experiments",
           "cli");
@@ -68,6 +69,9 @@ final class DependencyRules {
                       "data",
                       "tensor",
                       "io")),
+              Map.entry(
+                  "generate",
+                  Set.of("train", "models", "nn", "graph", "engine", "backend", "plan", "tensor")),
               Map.entry(
                   "parity",
                   Set.of(

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A language model at work on some sequences at once, with what attention keeps of them in memory of
- * a fixed size. Reading prompts and reading one token more are different graphs. Not safe for use by
- * several threads.
+ * A language model at work on some sequences at once, with what attention keeps of them in memory
+ * of a fixed size. Reading prompts and reading one token more are different graphs. Not safe for
+ * use by several threads.
  */
 final class Decoder {
   private final Engine engine;
@@ -43,12 +43,7 @@ final class Decoder {
    * @param reorders whether sequences may continue others, as beams do
    */
   Decoder(
-      Engine engine,
-      Gpt network,
-      Weights weights,
-      int sequences,
-      int capacity,
-      boolean reorders) {
+      Engine engine, Gpt network, Weights weights, int sequences, int capacity, boolean reorders) {
     this.engine = engine;
     this.network = network;
     this.parameters = Parameters.of(network);

@@ -45,8 +45,8 @@ public final class Generator {
   }
 
   /**
-   * Continues each prompt until a stop token, which isn't part of the result, a listener's no, or the
-   * number of tokens.
+   * Continues each prompt until a stop token, which isn't part of the result, a listener's no, or
+   * the number of tokens.
    *
    * @param prompts token ids, at least one each
    * @param tokens how many to add at most
@@ -125,8 +125,7 @@ public final class Generator {
       Arrays.stream(prompt).forEach(seen::set);
     }
 
-    void add(
-        float[] logits, Sampling sampling, int tokens, Set<Integer> stops, Listener listener) {
+    void add(float[] logits, Sampling sampling, int tokens, Set<Integer> stops, Listener listener) {
       if (ended) {
         return;
       }

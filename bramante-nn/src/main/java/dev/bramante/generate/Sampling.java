@@ -6,9 +6,9 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /**
- * How the next token is chosen from logits: tokens that occurred are made less likely, the logits are
- * divided by the temperature, the unlikely tokens are left out, and one of the others is drawn. A
- * temperature of 0 takes the most likely one.
+ * How the next token is chosen from logits: tokens that occurred are made less likely, the logits
+ * are divided by the temperature, the unlikely tokens are left out, and one of the others is drawn.
+ * A temperature of 0 takes the most likely one.
  *
  * @param temperature 1 for the model's own distribution
  * @param topK how many of the most likely tokens are kept; 0 for all (Fan et al. 2018)
@@ -20,12 +20,7 @@ import java.util.stream.IntStream;
  * @param seed of the random choices
  */
 public record Sampling(
-    double temperature,
-    int topK,
-    double topP,
-    double minP,
-    double repetitionPenalty,
-    long seed) {
+    double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
   /** Always the most likely token. */
   public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 0);
 
@@ -75,10 +70,8 @@ public record Sampling(
     if (repetitionPenalty != 1) {
       seen.stream()
           .filter(id -> id < logits.length)
-          .forEach(
-              id ->
-                  logits[id] *=
-                      (float) (logits[id] < 0 ? repetitionPenalty : 1 / repetitionPenalty));
+          .forEach(id ->
+              logits[id] *= (float) (logits[id] < 0 ? repetitionPenalty : 1 / repetitionPenalty));
     }
   }
 
@@ -121,8 +114,7 @@ public record Sampling(
   private int kept(double[] shares) {
     int kept = 0;
     double sum = 0;
-    while (kept < shares.length
-        && (kept == 0 || sum < topP && shares[kept] >= minP * shares[0])) {
+    while (kept < shares.length && (kept == 0 || sum < topP && shares[kept] >= minP * shares[0])) {
       sum += shares[kept++];
     }
     return kept;

@@ -83,10 +83,15 @@ public record Gpt(
     Value x = tokens.forward(ids).plus(positions.first(length, ids));
     for (int i = 0; i < blocks.size(); i++) {
       KeyValueCache cache = caches.get(i);
-      x = blocks.get(i).forward(x, (q, k, v, attention) -> {
-        cache.begin(k, v);
-        return attention.of(q, k, v);
-      });
+      x =
+          blocks
+              .get(i)
+              .forward(
+                  x,
+                  (q, k, v, attention) -> {
+                    cache.begin(k, v);
+                    return attention.of(q, k, v);
+                  });
     }
     x.in(this);
     int[] firsts = IntStream.range(0, n).map(i -> i * length).toArray();
@@ -103,15 +108,21 @@ public record Gpt(
    * @param rows the sequences that these continue, [N]; each its own without them
    * @return the logits of what follows each, [N, words]
    */
-  public Value step(
-      Value ids, Value position, Optional<Value> rows, List<KeyValueCache> caches) {
+  public Value step(Value ids, Value position, Optional<Value> rows, List<KeyValueCache> caches) {
     Value x = tokens.forward(ids).plus(positions.forward(position.reshape(ids.dim(0), 1)));
     for (int i = 0; i < blocks.size(); i++) {
       KeyValueCache cache = caches.get(i);
-      x = blocks.get(i).forward(x, (q, k, v, attention) -> {
-        KeyValueCache.Content all = cache.add(k, v, position, rows);
-        return attention.asUnmasked().of(q, all.keys(), all.values(), Optional.of(all.filled()));
-      });
+      x =
+          blocks
+              .get(i)
+              .forward(
+                  x,
+                  (q, k, v, attention) -> {
+                    KeyValueCache.Content all = cache.add(k, v, position, rows);
+                    return attention
+                        .asUnmasked()
+                        .of(q, all.keys(), all.values(), Optional.of(all.filled()));
+                  });
     }
     return tokens.readout(norm.forward(x).reshape(ids.dim(0), -1)); //   [N, words]
   }

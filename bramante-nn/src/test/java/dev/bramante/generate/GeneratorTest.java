@@ -45,14 +45,13 @@ class GeneratorTest {
     Map<String, Tensor> values = new HashMap<>();
     weights
         .initial(5)
-        .forEach(
-            (name, tensor) -> {
-              float[] numbers = tensor.floats().clone();
-              if (tensor.shape().rank() > 1 && name.contains(".h.")) {
-                IntStream.range(0, numbers.length).forEach(i -> numbers[i] *= 20);
-              }
-              values.put(name, Tensor.of(tensor.shape(), numbers));
-            });
+        .forEach((name, tensor) -> {
+          float[] numbers = tensor.floats().clone();
+          if (tensor.shape().rank() > 1 && name.contains(".h.")) {
+            IntStream.range(0, numbers.length).forEach(i -> numbers[i] *= 20);
+          }
+          values.put(name, Tensor.of(tensor.shape(), numbers));
+        });
     weights.write(engine.variables(), values);
   }
 
@@ -80,9 +79,7 @@ class GeneratorTest {
   }
 
   private int[] greedy(int[] prompt, int tokens) {
-    return generator
-        .generate(List.of(prompt), tokens, Sampling.GREEDY, Set.of(), ON)
-        .getFirst();
+    return generator.generate(List.of(prompt), tokens, Sampling.GREEDY, Set.of(), ON).getFirst();
   }
 
   @Test
@@ -130,8 +127,7 @@ class GeneratorTest {
     var one = new Sampling(1.5, 0, 1, 0, 1, 1);
     var two = new Sampling(1.5, 0, 1, 0, 1, 2);
     var first = generator.generate(List.of(PROMPT), 12, one, Set.of(), ON).getFirst();
-    assertArrayEquals(
-        first, generator.generate(List.of(PROMPT), 12, one, Set.of(), ON).getFirst());
+    assertArrayEquals(first, generator.generate(List.of(PROMPT), 12, one, Set.of(), ON).getFirst());
     assertFalse(
         Arrays.equals(
             first, generator.generate(List.of(PROMPT), 12, two, Set.of(), ON).getFirst()));
@@ -155,8 +151,7 @@ class GeneratorTest {
     double sum = 0;
     for (int id : added) {
       float[] logits = logits(ids);
-      double all =
-          IntStream.range(0, WORDS).mapToDouble(i -> Math.exp(logits[i])).sum();
+      double all = IntStream.range(0, WORDS).mapToDouble(i -> Math.exp(logits[i])).sum();
       sum += logits[id] - Math.log(all);
       ids = Arrays.copyOf(ids, ids.length + 1);
       ids[ids.length - 1] = id;
@@ -174,8 +169,7 @@ class GeneratorTest {
   }
 
   private String refusal(int[] prompt, int tokens) {
-    return assertThrows(IllegalArgumentException.class, () -> greedy(prompt, tokens))
-        .getMessage();
+    return assertThrows(IllegalArgumentException.class, () -> greedy(prompt, tokens)).getMessage();
   }
 
   @Test
