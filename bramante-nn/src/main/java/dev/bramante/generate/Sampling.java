@@ -1,6 +1,6 @@
 package dev.bramante.generate;
 
-import dev.bramante.nn.SplitMix;
+import dev.bramante.tensor.SplitMix;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
