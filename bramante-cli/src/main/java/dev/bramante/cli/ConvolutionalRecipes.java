@@ -43,11 +43,11 @@ final class ConvolutionalRecipes {
   /** He et al. 2016, section 4.2, in a shorter schedule. */
   private static final Map<String, String> SMALL =
       Map.ofEntries(
-          Map.entry("batch", "64"),
-          Map.entry("epochs", "30"),
+          Map.entry("batch", "32"),
+          Map.entry("epochs", "40"),
           Map.entry("optimizer", "sgd"),
           Map.entry("nesterov", "true"),
-          Map.entry("learning-rate", "0.1"),
+          Map.entry("learning-rate", "0.05"),
           Map.entry("weight-decay", "0.0005"),
           Map.entry("schedule", "one-cycle"),
           Map.entry("label-smoothing", "0.1"),

@@ -1,5 +1,6 @@
 package dev.bramante.data.image;
 
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.IOException;
 
@@ -16,8 +17,15 @@ final class JpegColors {
     var image = RgbImage.black(width, height);
     int bands = coded.getNumBands();
     var row = new int[width * bands];
+    var bytes = new byte[row.length];
+    if (coded.getTransferType() != DataBuffer.TYPE_BYTE) {
+      throw new IOException("its samples have not 8 bits");
+    }
     for (int y = 0; y < height; y++) {
-      coded.getPixels(coded.getMinX(), coded.getMinY() + y, width, 1, row);
+      coded.getDataElements(coded.getMinX(), coded.getMinY() + y, width, 1, bytes);
+      for (int i = 0; i < row.length; i++) {
+        row[i] = bytes[i] & 0xFF;
+      }
       int at = 3 * y * width;
       switch (bands) {
         case 1 -> gray(row, image.rgb(), at);
