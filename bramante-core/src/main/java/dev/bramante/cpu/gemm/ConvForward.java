@@ -24,12 +24,13 @@ public final class ConvForward implements Convolution {
   private final WeightPanels panels;
   private final TileLayout[] directLayouts;
   private final TileLayout[] panelLayouts;
+  private final TileLayout[] pixelLayouts;
   private final int segments;
   private final int segmentSteps;
-  private final Split pixelParts;
-  private final Split panelParts;
+  private final ForwardBlocking blocking;
   private final int sizeHalo;
   private final int sizeTile;
+  private final int sizePixels;
   private final WorkerPool.Task packTask = this::pack;
   private final WorkerPool.Task convolveTask = this::convolve;
 
@@ -55,7 +56,7 @@ public final class ConvForward implements Convolution {
   /**
    * A convolution.
    *
-   * @param spec the sizes
+   * @param sizes the sizes
    * @param ending what goes with it
    * @param lanes floats in a vector: 16, 8 or 4
    * @param pool who does the work
@@ -63,13 +64,13 @@ public final class ConvForward implements Convolution {
    * @param epilogue what is done to each block of the result when it is final
    */
   public ConvForward(
-      ConvSpec spec,
+      ConvSpec sizes,
       ConvEnding ending,
       int lanes,
       WorkerPool pool,
       Workspace workspace,
       TileEpilogue epilogue) {
-    this.spec = spec;
+    this.spec = sizes.asOneRow();
     this.ending = ending;
     this.pool = pool;
     this.workspace = workspace;
@@ -83,12 +84,17 @@ public final class ConvForward implements Convolution {
     segments = spec.taps() / segmentSteps;
     directLayouts = layouts(spec.filters());
     panelLayouts = layouts(panels.width());
-    int tasks = Work.tasks(spec.multiplyAdds());
-    pixelParts = Split.of(spec.outPixels(), kernels.maxRows(), Split.units(tasks, spec.n()));
-    panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n() * pixelParts.parts()));
+    blocking = ForwardBlocking.of(spec, panels, kernels);
+    int distance = ForwardBlocking.pixelDistance(spec);
+    pixelLayouts =
+        new TileLayout[] {
+          TileLayout.even(kernels.maxRows(), distance, 1, spec.filters()),
+          TileLayout.even(kernels.maxRows(), distance, 1, panels.width())
+        };
+    sizePixels = blocking.packsPixels() ? blocking.blockPixels() * distance : 0;
     sizeHalo = Math.toIntExact(Halo.size(spec));
     sizeTile = Tiles.scratch(panelLayouts[0], panels.width());
-    kernels.prepare(pixelParts, spec.groupFilters(), panels.width());
+    kernels.prepare(blocking.pixels(), spec.groupFilters(), panels.width());
     boolean packs = !ending.packedWeights() && spec.filters() > MAX_DIRECT_FILTERS;
     workspace.reserve(needed(packs));
   }
@@ -97,18 +103,21 @@ public final class ConvForward implements Convolution {
     return scratchSize() + (packs ? panels.size() : 0L);
   }
 
-  /** A tile may start in any column of the result and goes on in the rows below. */
+  /**
+   * A tile may start in any column of the result and goes on in the rows below. A
+   * result of a single row needs one layout only.
+   */
   private TileLayout[] layouts(int stepB) {
     int rows = kernels.maxRows();
     var segA = new int[segments];
     for (int s = 0; s < segments; s++) {
       segA[s] = spec.tapOffset(s * segmentSteps);
     }
-    var result = new TileLayout[spec.outWidth()];
+    var result = new TileLayout[spec.outHeight() == 1 ? 1 : spec.outWidth()];
     for (int column = 0; column < result.length; column++) {
       var rowA = new int[rows];
       for (int i = 0; i < rows; i++) {
-        rowA[i] = spec.pixelOffset(column + i) - spec.pixelOffset(column);
+        rowA[i] = grid.offset(column + i) - grid.offset(column);
       }
       result[column] =
           new TileLayout(rowA, TileLayout.multiples(rows, 1), 1, stepB, segA, segmentSteps * stepB);
@@ -122,7 +131,7 @@ public final class ConvForward implements Convolution {
 
   /** Floats at the start of the workspace that a run with packed weights uses. */
   int scratchSize() {
-    return sizeHalo + pool.threads() * sizeTile;
+    return sizeHalo + pool.threads() * (sizeTile + sizePixels);
   }
 
   @Override
@@ -169,7 +178,7 @@ public final class ConvForward implements Convolution {
       weights = scratch;
       weightsOffset = scratchSize();
     }
-    pool.run(convolveTask, spec.n() * pixelParts.parts() * panelParts.parts());
+    pool.run(convolveTask, blocking.tasks(spec.n()));
   }
 
   /** Whether whole vectors can be read to the end of the last row of the weights. */
@@ -185,53 +194,85 @@ public final class ConvForward implements Convolution {
   }
 
   private void convolve(int index, int worker) {
-    int pixelPart = index % pixelParts.parts();
-    int image = index / pixelParts.parts() % spec.n();
-    int panelPart = index / pixelParts.parts() / spec.n();
-    int pixel0 = pixelParts.start(pixelPart);
-    int pixel1 = pixelParts.start(pixelPart + 1);
-    int panel0 = panelParts.start(panelPart);
-    int panel1 = panelParts.start(panelPart + 1);
-    int offsetY = yo + image * grid.pixels() * spec.filters();
-    for (int panel = panel0; panel < panel1; panel++) {
-      int column = panels.column(panel);
-      int columns = panels.columns(panel);
-      int panelOffset =
-          weightsOffset + (panelled ? panel * panels.steps() * panels.width() : column);
-      int offsetX = xo + image * spec.paddedImage() + panels.group(panel) * spec.groupChannels();
-      int rows;
-      for (int pixel = pixel0; pixel < pixel1; pixel += rows) {
-        rows = kernels.rowsOf(pixel1 - pixel);
-        convolveRows(worker, offsetX, offsetY, pixel, rows, panelOffset, column, columns);
+    int pixelParts = blocking.pixels().parts();
+    int pixelPart = index % pixelParts;
+    int image = index / pixelParts % spec.n();
+    int panelPart = index / pixelParts / spec.n();
+    int end = blocking.pixels().start(pixelPart + 1);
+    int panel0 = blocking.panels().start(panelPart);
+    int panel1 = blocking.panels().start(panelPart + 1);
+    int step = blocking.blockPixels();
+    for (int pixel = blocking.pixels().start(pixelPart); pixel < end; pixel += step) {
+      int pixels = Math.min(step, end - pixel);
+      if (blocking.packsPixels()) {
+        packPixels(worker, image, pixel, pixels);
+      }
+      for (int panel = panel0; panel < panel1; panel += blocking.groupPanels()) {
+        int next = Math.min(panel1, panel + blocking.groupPanels());
+        convolveBlock(worker, image, pixel, pixels, panel, next);
+      }
+    }
+  }
+
+  /** Copies the pixels of a block to a distance that shares no cache sets. */
+  private void packPixels(int worker, int image, int pixel, int pixels) {
+    int distance = ForwardBlocking.pixelDistance(spec);
+    int at = pixelsOffset(worker);
+    int from = xo + image * spec.paddedImage();
+    for (int i = 0; i < pixels; i++) {
+      int start = from + grid.offset(pixel + i);
+      System.arraycopy(x, start, scratch, at + i * distance, spec.channels());
+    }
+  }
+
+  private int tileOffset(int worker) {
+    return sizeHalo + worker * (sizeTile + sizePixels);
+  }
+
+  private int pixelsOffset(int worker) {
+    return tileOffset(worker) + sizeTile;
+  }
+
+  /** A block of pixels and a group of panels, finished. */
+  private void convolveBlock(
+      int worker, int image, int pixel0, int pixels, int panel0, int panel1) {
+    int pixel1 = pixel0 + pixels;
+    int rows;
+    for (int pixel = pixel0; pixel < pixel1; pixel += rows) {
+      rows = kernels.rowsOf(pixel1 - pixel);
+      for (int panel = panel0; panel < panel1; panel++) {
+        convolveTile(worker, image, pixel, pixel - pixel0, rows, panel);
       }
     }
     int channel0 = panels.column(panel0);
     int channel1 = panels.column(panel1);
     if (ending.relu()) {
       int at = yo + (image * grid.pixels() + pixel0) * spec.filters() + channel0;
-      Rectifier.rows(y, at, spec.filters(), pixel1 - pixel0, channel1 - channel0);
+      Rectifier.rows(y, at, spec.filters(), pixels, channel1 - channel0);
     }
     epilogue.apply(worker, image, pixel0, pixel1, channel0, channel1);
   }
 
-  /** One row of tiles of a panel; the offsets are those of the image, the group and the panel. */
-  private void convolveRows(
-      int worker,
-      int imageX,
-      int imageY,
-      int pixel,
-      int rows,
-      int offsetW,
-      int column,
-      int columns) {
-    int vectorsInPanel = panels.width() / kernels.lanes();
-    var layout = (panelled ? panelLayouts : directLayouts)[grid.column(pixel)];
-    int offsetX = imageX + grid.offset(pixel);
-    int offsetY = imageY + pixel * spec.filters() + column;
+  /** The tiles of some rows, {@code place} pixels into the block, and of one panel. */
+  private void convolveTile(
+      int worker, int image, int pixel, int place, int rows, int panel) {
+    int column = panels.column(panel);
+    int columns = panels.columns(panel);
+    int offsetW = weightsOffset + (panelled ? panel * panels.steps() * panels.width() : column);
+    int offsetY = yo + (image * grid.pixels() + pixel) * spec.filters() + column;
+    boolean packs = blocking.packsPixels();
+    int offsetX =
+        packs
+            ? pixelsOffset(worker) + place * ForwardBlocking.pixelDistance(spec)
+            : xo
+                + image * spec.paddedImage()
+                + grid.offset(pixel)
+                + panels.group(panel) * spec.groupChannels();
+    var layout = packs ? pixelLayouts[panelled ? 1 : 0] : layout(pixel);
     var init = ending.bias() ? bias : Tiles.ZEROS;
     int step;
     for (int j = 0; j < columns; j += step) {
-      int vectors = kernels.vectorsOf(columns - j, vectorsInPanel);
+      int vectors = kernels.vectorsOf(columns - j, panels.width() / kernels.lanes());
       step = vectors * kernels.lanes();
       int io = ending.bias() ? biasOffset + column + j : 0;
       Tiles.run(
@@ -240,7 +281,7 @@ public final class ConvForward implements Convolution {
           0,
           segments,
           segmentSteps,
-          x,
+          packs ? scratch : x,
           offsetX,
           weights,
           offsetW + j,
@@ -254,7 +295,12 @@ public final class ConvForward implements Convolution {
           Math.min(step, columns - j),
           step,
           scratch,
-          sizeHalo + worker * sizeTile);
+          tileOffset(worker));
     }
+  }
+
+  private TileLayout layout(int pixel) {
+    var layouts = panelled ? panelLayouts : directLayouts;
+    return layouts[layouts.length == 1 ? 0 : grid.column(pixel)];
   }
 }

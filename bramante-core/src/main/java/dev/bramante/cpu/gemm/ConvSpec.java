@@ -243,9 +243,14 @@ public record ConvSpec(
 
   /** The same convolution with its images as single rows, if it is pointwise and they are small. */
   ConvSpec withLongRows() {
-    if (!isPointwise() || height * width > LONG_ROW) {
-      return this;
-    }
-    return of(n, 1, height * width, channels, 1, 1, filters).groups(groups);
+    boolean small = isPointwise() && height * width <= LONG_ROW;
+    return small ? of(n, 1, height * width, channels, 1, 1, filters).groups(groups) : this;
+  }
+
+  /** The same convolution with all images as one row, if it is pointwise. */
+  ConvSpec asOneRow() {
+    return isPointwise()
+        ? of(1, 1, n * height * width, channels, 1, 1, filters).groups(groups)
+        : this;
   }
 }

@@ -11,7 +11,7 @@ public interface TileEpilogue {
    *
    * @param worker who calls, as in {@link dev.bramante.cpu.pool.WorkerPool.Task}
    * @param batch which product of a batch, or image
-   * @param row0 first row, or first pixel of the image in row-major order
+   * @param row0 first row, or first pixel in row-major order from that image on
    * @param row1 end of the rows, exclusive
    * @param column0 first column, or channel
    * @param column1 end of the columns, exclusive
