@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.cpu.gemm.ConvInputGradient;
 import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.ConvWeightGradient;
+import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.cpu.gemm.WinogradForward;
 import dev.bramante.cpu.gemm.WinogradWeightGradient;
 import dev.bramante.graph.Window;
@@ -35,17 +36,22 @@ final class ConvKernels {
   }
 
   static Kernel inputGradient(
-      CpuContext context, ConvSpec spec, Operand dy, Operand weight, Operand dx) {
+      CpuContext context,
+      ConvSpec spec,
+      TileEpilogue tail,
+      Operand dy,
+      Operand weight,
+      Operand dx) {
     if (context.winograd() && WinogradForward.paysForInputGradient(spec)) {
       var gradient =
           WinogradForward.ofInputGradient(
-              spec, context.lanes(), context.pool(), context.workspace());
+              spec, context.lanes(), context.pool(), context.workspace(), tail);
       return () ->
           gradient.run(
               dy.floats(), dy.offset(), weight.floats(), weight.offset(), dx.floats(), dx.offset());
     }
     var gradient =
-        new ConvInputGradient(spec, context.lanes(), context.pool(), context.workspace());
+        new ConvInputGradient(spec, context.lanes(), context.pool(), context.workspace(), tail);
     return () ->
         gradient.run(
             dy.floats(), dy.offset(), weight.floats(), weight.offset(), dx.floats(), dx.offset());

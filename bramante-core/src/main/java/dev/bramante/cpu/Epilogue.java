@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * A fused body around a matrix product or convolution, taken apart: the anchor, what the
  * micro-kernel does with its registers (bias over the last axis, relu), and what remains for an
- * elementwise kernel on each finished tile.
+ * elementwise kernel on each finished tile. After an input gradient everything remains, since its
+ * tiles may be sums of several calls.
  *
  * @param anchor the product or convolution; its operands are inputs of the body
  * @param bias the operand that is added along the last axis
@@ -52,7 +53,8 @@ record Epilogue(
     Node at = anchor;
     Optional<Integer> bias = Optional.empty();
     boolean relu = false;
-    Optional<Node> next = onlyUser(body, at);
+    boolean ends = !(anchor.op() instanceof Op.Conv2dInputGrad);
+    Optional<Node> next = ends ? onlyUser(body, at) : Optional.empty();
     if (next.isPresent()) {
       bias = bias(body, next.get(), at);
       if (bias.isPresent()) {

@@ -1,7 +1,6 @@
 package dev.bramante.cpu;
 
 import dev.bramante.cpu.gemm.TileEpilogue;
-import dev.bramante.cpu.loops.LoopKernel;
 import dev.bramante.cpu.loops.Loops;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
@@ -86,11 +85,6 @@ final class Lowering {
     var operands = new ArrayList<Operand>(List.of(out));
     epilogue.restOperands().forEach(index -> operands.add(in.get(index)));
     Graph rest = epilogue.rest().get();
-    if (epilogue.anchor().op() instanceof Op.Conv2dInputGrad) {
-      var loop = new LoopKernel(rest, context.vectorBits(), context.pool());
-      Kernel anchor = anchor(epilogue, TileEpilogue.NONE, body, step, in, out);
-      return new Sequence(List.of(anchor, new LoopStep(loop, operands, List.of(out))));
-    }
     var tail = new TileTail(context, rest, rowsPerItem(epilogue.anchor()), operands, out);
     return anchor(epilogue, tail, body, step, in, out);
   }
@@ -120,7 +114,7 @@ final class Lowering {
       }
       case Op.Conv2dInputGrad(var window, var groups, var x) -> {
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());
-        yield ConvKernels.inputGradient(context, spec, left, right, out);
+        yield ConvKernels.inputGradient(context, spec, tail, left, right, out);
       }
       default -> throw new IllegalStateException("no anchor: " + anchor.op());
     };

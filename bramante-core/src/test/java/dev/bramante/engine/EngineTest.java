@@ -117,6 +117,20 @@ class EngineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void endsAnInputGradientWithWhatFollowsIt(int stride) {
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(2, 9, 8, 20));
+    Value weight = trace.input("w", Type.f32(3, 3, 20, 18));
+    Value shift = trace.input("b", Type.f32(20));
+    Value y = x.conv2d(weight, Window.square(3, stride, 1), 1).tanh();
+    Value gradient = Gradients.of(y.times(y).sum(0, 1, 2, 3), List.of(x)).getFirst();
+    Value ended = gradient.plus(shift).relu().plus(x);
+    var inputs = new Tensor[] {floats(2, 9, 8, 20), floats(3, 3, 20, 18), floats(20)};
+    assertAgrees(trace.graph(ended), 0, 1, inputs);
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void trainsThroughConvolutionsOfEitherKindAsTheReferenceDoes(boolean winograd) {
     var w1 = new Variable("w1", Type.f32(3, 3, 32, 32));

@@ -104,8 +104,8 @@ public final class ConvForward implements Convolution {
   }
 
   /**
-   * A tile may start in any column of the result and goes on in the rows below. A
-   * result of a single row needs one layout only.
+   * A tile may start in any column of the result and goes on in the rows below. A result of a
+   * single row needs one layout only.
    */
   private TileLayout[] layouts(int stepB) {
     int rows = kernels.maxRows();
@@ -254,8 +254,7 @@ public final class ConvForward implements Convolution {
   }
 
   /** The tiles of some rows, {@code place} pixels into the block, and of one panel. */
-  private void convolveTile(
-      int worker, int image, int pixel, int place, int rows, int panel) {
+  private void convolveTile(int worker, int image, int pixel, int place, int rows, int panel) {
     int column = panels.column(panel);
     int columns = panels.columns(panel);
     int offsetW = weightsOffset + (panelled ? panel * panels.steps() * panels.width() : column);

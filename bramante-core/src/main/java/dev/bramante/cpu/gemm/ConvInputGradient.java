@@ -33,7 +33,7 @@ public final class ConvInputGradient {
 
   /** A gradient with scratch memory of its own. */
   public ConvInputGradient(ConvSpec spec, int lanes, WorkerPool pool) {
-    this(spec, lanes, pool, new Workspace());
+    this(spec, lanes, pool, new Workspace(), TileEpilogue.NONE);
   }
 
   /**
@@ -43,15 +43,16 @@ public final class ConvInputGradient {
    * @param lanes floats in a vector: 16, 8 or 4
    * @param pool who does the work
    * @param workspace scratch memory, may be shared with operations that run at other times
+   * @param epilogue what is done to each block of dx when it is final
    */
-  public ConvInputGradient(ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace) {
+  public ConvInputGradient(
+      ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace, TileEpilogue epilogue) {
     this.pool = pool;
     this.workspace = workspace;
     if (gathers(spec)) {
       // The convolution keeps its own scratch memory at the start, the weights follow.
       var ending = new ConvEnding(false, false, true);
-      var convolution =
-          new ConvForward(turned(spec), ending, lanes, pool, workspace, TileEpilogue.NONE);
+      var convolution = new ConvForward(turned(spec), ending, lanes, pool, workspace, epilogue);
       way = new Gather(convolution);
       weights = TurnedWeights.of(spec, convolution.panels().width(), true);
       packedOffset = convolution.scratchSize();
@@ -59,7 +60,7 @@ public final class ConvInputGradient {
       var kernels = KernelSet.of(lanes);
       int width = kernels.panelVectors(spec.outPixels()) * lanes;
       weights = TurnedWeights.of(spec, width, false);
-      var scatter = new ConvScatter(spec, kernels, weights.panels(), pool);
+      var scatter = new ConvScatter(spec, kernels, weights.panels(), pool, epilogue);
       way = new Scatter(scatter);
       packedOffset = Math.toIntExact(scatter.scratch());
     }

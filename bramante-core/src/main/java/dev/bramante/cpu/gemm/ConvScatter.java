@@ -11,6 +11,7 @@ final class ConvScatter {
   private final ConvSpec spec;
   private final KernelSet kernels;
   private final WorkerPool pool;
+  private final TileEpilogue epilogue;
   private final OutGrid grid;
   private final WeightPanels panels;
   private final TileLayout[] layouts;
@@ -29,11 +30,17 @@ final class ConvScatter {
   private int dxo;
   private int framesOffset;
 
-  ConvScatter(ConvSpec spec, KernelSet kernels, WeightPanels panels, WorkerPool pool) {
+  ConvScatter(
+      ConvSpec spec,
+      KernelSet kernels,
+      WeightPanels panels,
+      WorkerPool pool,
+      TileEpilogue epilogue) {
     this.spec = spec;
     this.kernels = kernels;
     this.panels = panels;
     this.pool = pool;
+    this.epilogue = epilogue;
     grid = OutGrid.of(spec);
     layouts = layouts();
     int places = spec.kernelHeight() * spec.kernelWidth();
@@ -107,6 +114,7 @@ final class ConvScatter {
     if (framed) {
       copyInterior(frameOffset, image, channel0, channel1);
     }
+    epilogue.apply(worker, image, 0, spec.height() * spec.width(), channel0, channel1);
   }
 
   private void clear(float[] frame, int offset, int channel0, int channel1) {

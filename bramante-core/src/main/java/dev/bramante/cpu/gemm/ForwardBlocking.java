@@ -13,8 +13,8 @@ package dev.bramante.cpu.gemm;
  */
 record ForwardBlocking(
     Split pixels, Split panels, int blockPixels, int groupPanels, boolean packsPixels) {
-  /** Weights that the tiles of a block read again and again: an eighth of a cache of 1 MB. */
-  private static final int GROUP_FLOATS = 32 * 1024;
+  /** Weights that the tiles of a block read again and again: half of a first-level cache. */
+  private static final int GROUP_FLOATS = 4 * 1024;
 
   /** What a block reads of x should leave half of a cache of 1 MB to weights and results. */
   private static final int BLOCK_FLOATS = 64 * 1024;

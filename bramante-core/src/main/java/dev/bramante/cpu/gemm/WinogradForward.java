@@ -130,10 +130,9 @@ public final class WinogradForward implements Convolution {
    * @param spec sizes of the convolution, padded by at most two
    */
   public static WinogradForward ofInputGradient(
-      ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace) {
+      ConvSpec spec, int lanes, WorkerPool pool, Workspace workspace, TileEpilogue epilogue) {
     var turned = ConvInputGradient.turned(spec);
-    return new WinogradForward(
-        turned, ConvEnding.PLAIN, true, lanes, pool, workspace, TileEpilogue.NONE);
+    return new WinogradForward(turned, ConvEnding.PLAIN, true, lanes, pool, workspace, epilogue);
   }
 
   /** Whether this is the faster way to the input gradient of such a convolution. */

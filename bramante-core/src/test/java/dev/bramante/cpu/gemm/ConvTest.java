@@ -137,19 +137,36 @@ class ConvTest {
       var w = randomFloats(random, weights(spec));
       var y = new float[results(spec)];
       var seen = new float[y.length];
-      TileEpilogue copy =
-          (worker, image, pixel0, pixel1, channel0, channel1) -> {
-            for (int pixel = pixel0; pixel < pixel1; pixel++) {
-              for (int channel = channel0; channel < channel1; channel++) {
-                int at = (image * spec.outPixels() + pixel) * spec.filters() + channel;
-                seen[at] += y[at];
-              }
-            }
-          };
+      var copy = copying(y, seen, spec.outPixels(), spec.filters());
       new ConvForward(spec, ConvEnding.PLAIN, 16, POOL, new Workspace(), copy)
           .run(x, 0, w, 0, y, 0);
       assertArrayEquals(y, seen);
     }
+  }
+
+  @Test
+  void theInputGradientsEpilogueDoesToo() {
+    var random = new Random(7);
+    for (var spec : SPECS) {
+      var dy = randomFloats(random, results(spec));
+      var w = randomFloats(random, weights(spec));
+      var dx = new float[images(spec)];
+      var seen = new float[dx.length];
+      var copy = copying(dx, seen, spec.height() * spec.width(), spec.channels());
+      new ConvInputGradient(spec, 16, POOL, new Workspace(), copy).run(dy, 0, w, 0, dx, 0);
+      assertArrayEquals(dx, seen);
+    }
+  }
+
+  private static TileEpilogue copying(float[] from, float[] to, int pixels, int channels) {
+    return (worker, image, pixel0, pixel1, channel0, channel1) -> {
+      for (int pixel = pixel0; pixel < pixel1; pixel++) {
+        for (int channel = channel0; channel < channel1; channel++) {
+          int at = (image * pixels + pixel) * channels + channel;
+          to[at] += from[at];
+        }
+      }
+    };
   }
 
   @Test
@@ -161,7 +178,7 @@ class ConvTest {
     var w = randomFloats(random, weights(spec));
     var dy = randomFloats(random, results(spec));
     var forward = new ConvForward(spec, ConvEnding.PLAIN, 16, POOL, workspace, TileEpilogue.NONE);
-    var inputs = new ConvInputGradient(spec, 16, POOL, workspace);
+    var inputs = new ConvInputGradient(spec, 16, POOL, workspace, TileEpilogue.NONE);
     var weightGradient = new ConvWeightGradient(spec, 16, POOL, workspace);
     float[][] first = null;
     for (int round = 0; round < 2; round++) {

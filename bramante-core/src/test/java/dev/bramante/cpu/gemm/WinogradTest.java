@@ -68,7 +68,7 @@ class WinogradTest {
       var w = floats(random, 2 + weights(spec));
       var dy = floats(random, 3 + results(spec));
       var dx = floats(random, 5 + images(spec));
-      WinogradForward.ofInputGradient(spec, lanes, POOL, new Workspace())
+      WinogradForward.ofInputGradient(spec, lanes, POOL, new Workspace(), TileEpilogue.NONE)
           .run(dy, 3, w, 2, Tiles.ZEROS, 0, dx, 5);
       var expected = new double[images(spec)];
       ConvTest.eachTap(spec, (x, weight, y) -> expected[x] += (double) w[2 + weight] * dy[3 + y]);
