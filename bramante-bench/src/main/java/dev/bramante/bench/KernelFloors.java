@@ -9,6 +9,10 @@ import dev.bramante.cpu.gemm.ConvWeightGradient;
 import dev.bramante.cpu.gemm.GemmSpec;
 import dev.bramante.cpu.gemm.KernelRates;
 import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.gemm.TileEpilogue;
+import dev.bramante.cpu.gemm.WinogradForward;
+import dev.bramante.cpu.gemm.WinogradWeightGradient;
+import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.cpu.warmup.Warmup;
 import java.lang.management.ManagementFactory;
@@ -43,6 +47,7 @@ public final class KernelFloors {
     floors.kernels();
     floors.products();
     floors.convolutions();
+    floors.winograd();
     floors.pool.close();
     System.exit(floors.failures == 0 ? 0 : 1);
   }
@@ -79,6 +84,32 @@ public final class KernelFloors {
     convolution("56×56×64, 3×3, 64", third, 0.7, 0.7, 0.65);
     convolution("one 28×28×1, 5×5, 32", ConvSpec.of(1, 28, 28, 1, 5, 5, 32), 0.4, 0, 0);
     convolution("one 8×8×32, 5×5, 64", ConvSpec.of(1, 8, 8, 32, 5, 5, 64), 0.6, 0, 0);
+  }
+
+  /** By Winograd's formula, counted as if computed directly: so they may be above the peak. */
+  private void winograd() {
+    winograd("56×56×64", ConvSpec.of(8, 56, 56, 64, 3, 3, 64), 1.7, 1.7, 1.3);
+    winograd("28×28×512", ConvSpec.of(2, 28, 28, 512, 3, 3, 512), 2.2, 1.8, 1.3);
+    winograd("14×14×256", ConvSpec.of(8, 14, 14, 256, 3, 3, 256), 1.6, 1.3, 1.1);
+  }
+
+  private void winograd(
+      String name, ConvSpec inner, double forwardFloor, double inputFloor, double weightFloor) {
+    var spec = inner.padding(1, 1, 1, 1);
+    var x = floats(spec.n() * spec.height() * spec.width() * spec.channels());
+    var w = floats(9 * spec.channels() * spec.filters());
+    var y = floats(spec.n() * spec.height() * spec.width() * spec.filters());
+    double flops = 18.0 * spec.channels() * spec.filters() * spec.n() * spec.height() * spec.width();
+    var workspace = new Workspace();
+    var ending = new ConvEnding(false, false, true);
+    var forward = new WinogradForward(spec, ending, lanes, pool, workspace, TileEpilogue.NONE);
+    var packed = floats(forward.packedSize());
+    forward.packWeights(w, 0, packed, 0);
+    time("Winograd " + name, flops, forwardFloor, () -> forward.run(x, 0, packed, 0, y, 0));
+    var inputs = WinogradForward.ofInputGradient(spec, lanes, pool, workspace);
+    time("  its input gradient", flops, inputFloor, () -> inputs.run(y, 0, w, 0, x, 0));
+    var weights = new WinogradWeightGradient(spec, lanes, pool, workspace);
+    time("  its weight gradient", flops, weightFloor, () -> weights.run(x, 0, y, 0, w, 0));
   }
 
   private void product(String name, GemmSpec spec, double floor) {
