@@ -2,8 +2,10 @@ package dev.bramante.cli;
 
 import dev.bramante.data.Dataset;
 import dev.bramante.data.image.BrokenImages;
-import dev.bramante.train.Evaluator;
+import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
+import dev.bramante.train.Meter;
+import dev.bramante.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,51 +42,95 @@ final class EvalCommand extends BaseCommand {
       double loss,
       double accuracy,
       double top5,
-      List<ClassAnswer> classes) {}
+      List<ClassAnswer> classes) {
+    @Override
+    public String toString() {
+      var text = new StringBuilder();
+      text.append("data      %s, %,d samples%n".formatted(data, count));
+      text.append(
+          "accuracy  %s (among the first five: %s)%n"
+              .formatted(Figures.percent(accuracy), Figures.percent(top5)));
+      text.append("loss      %.4f%n%n".formatted(loss));
+      int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
+      String row = "%-" + Math.max(5, width) + "s  %8s  %9s  %9s%n";
+      text.append(row.formatted("class", "samples", "recall", "precision"));
+      for (ClassAnswer c : classes) {
+        text.append(
+            row.formatted(
+                c.name(),
+                "%,d".formatted(c.count()),
+                Figures.percent(c.recall()),
+                Figures.percent(c.precision())));
+      }
+      return text.toString();
+    }
+  }
+
+  private record FitAnswer(
+      String run, String data, int count, double mse, double mae, double r2, List<String> targets) {
+    @Override
+    public String toString() {
+      return "data      %s, %,d samples, to predict %s%nR²        %.4f%nMSE       %.6g%nMAE       %.6g%n"
+          .formatted(data, count, String.join(", ", targets), r2, mse, mae);
+    }
+  }
 
   private record ClassAnswer(String name, int count, double recall, double precision) {}
 
   @Override
   public Integer call() throws Exception {
-    Answer answer;
+    Object answer;
     try (var shown = progress.on(err())) {
       answer = answer(shown);
     }
     if (json.wanted()) {
       JsonMixin.print(out(), answer);
     } else {
-      print(answer);
+      out().print(answer);
     }
     return 0;
   }
 
-  private Answer answer(Progress shown) throws IOException {
+  private Object answer(Progress shown) throws IOException {
     shown.begin("reading");
     Run run = Run.open(place);
     String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
+    int targets = run.facts().targets().isPresent() ? classes.size() : 0;
     var broken = BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
     Dataset test =
         source.equals(run.source())
-            ? TrainData.test(source, run.input(), broken)
-            : TrainData.other(source, classes, run.input(), broken);
+            ? TrainData.test(source, run.input(), targets, broken)
+            : TrainData.other(source, classes, run.input(), targets, broken);
     if (!test.inputShape().equals(run.input()) || !test.classes().equals(classes)) {
       throw new CommandException(
           "%s has inputs %s and the classes %s, the network takes %s and knows %s"
               .formatted(source, test.inputShape(), test.classes(), run.input(), classes));
     }
     shown.begin("compiling");
-    Evaluator evaluator = run.evaluator(engine.engine(), BATCH);
+    Meter meter = run.meter(engine.engine(), BATCH);
     shown.begin("eval", test.size());
-    Measures measures = evaluator.measure(test, List.of(run.facts().normalization()), shown::at);
-    return new Answer(
-        place.toString(),
-        TrainData.name(source),
-        measures.count(),
-        measures.loss(),
-        measures.top1(),
-        measures.top5(),
-        byClass(measures.confusion(), classes));
+    Score score = meter.measure(test, List.of(run.facts().normalization()), shown::at);
+    return switch (score) {
+      case Measures measures ->
+          new Answer(
+              place.toString(),
+              TrainData.name(source),
+              measures.count(),
+              measures.loss(),
+              measures.top1(),
+              measures.top5(),
+              byClass(measures.confusion(), classes));
+      case Fit fit ->
+          new FitAnswer(
+              place.toString(),
+              TrainData.name(source),
+              fit.count(),
+              fit.mse(),
+              fit.mae(),
+              fit.r2(),
+              classes);
+    };
   }
 
   private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {
@@ -97,26 +143,5 @@ final class EvalCommand extends BaseCommand {
               classes.get(c), count, hits / Math.max(1, count), hits / Math.max(1, answered));
         })
         .toList();
-  }
-
-  private void print(Answer answer) {
-    out().printf("data      %s, %,d samples%n", answer.data(), answer.count());
-    out()
-        .printf(
-            "accuracy  %s (among the first five: %s)%n",
-            Figures.percent(answer.accuracy()), Figures.percent(answer.top5()));
-    out().printf("loss      %.4f%n%n", answer.loss());
-    int width = answer.classes().stream().mapToInt(c -> c.name().length()).max().orElse(0);
-    String row = "%-" + Math.max(5, width) + "s  %8s  %9s  %9s%n";
-    out().printf(row, "class", "samples", "recall", "precision");
-    for (ClassAnswer c : answer.classes()) {
-      out()
-          .printf(
-              row,
-              c.name(),
-              "%,d".formatted(c.count()),
-              Figures.percent(c.recall()),
-              Figures.percent(c.precision()));
-    }
   }
 }

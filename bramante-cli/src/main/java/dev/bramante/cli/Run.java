@@ -9,7 +9,9 @@ import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.DataFacts;
 import dev.bramante.train.Evaluator;
+import dev.bramante.train.Meter;
 import dev.bramante.train.RunFolder;
+import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,10 +24,17 @@ import java.util.Map;
  * @param model the network
  * @param weights its weights by name
  * @param facts what it needs to know about its data
+ * @param settings how it was trained
  * @param source where that data was from
  * @param input the shape of one input
  */
-record Run(Model model, Map<String, Tensor> weights, DataFacts facts, String source, Shape input) {
+record Run(
+    Model model,
+    Map<String, Tensor> weights,
+    DataFacts facts,
+    TrainSettings settings,
+    String source,
+    Shape input) {
   /**
    * Opens a run's folder, or a checkpoint of a run.
    *
@@ -41,7 +50,7 @@ record Run(Model model, Map<String, Tensor> weights, DataFacts facts, String sou
       String source = RunSpec.from(strings).source();
       Shape input = RunSpec.input(strings);
       var weights = Checkpoint.read(file, model.parameters()).best();
-      return new Run(model, weights, facts, source, input);
+      return new Run(model, weights, facts, TrainSettings.fromMetadata(strings), source, input);
     } catch (IllegalArgumentException e) {
       throw new FileFormatException(file, e.getMessage(), "give a checkpoint of a whole run", e);
     }
@@ -66,6 +75,11 @@ record Run(Model model, Map<String, Tensor> weights, DataFacts facts, String sou
     }
     throw new NoSuchFileException(
         folder.path().toString(), null, "there are no weights; is this a run's folder?");
+  }
+
+  /** What measures the network, on batches of one size. */
+  Meter meter(Engine engine, int batch) {
+    return Meter.of(engine, model.network(), input, weights, facts, settings, batch);
   }
 
   /** The network at work on batches of one size. */

@@ -2,8 +2,10 @@ package dev.bramante.cli;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.RunFolder;
+import dev.bramante.train.Score;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -15,7 +17,7 @@ final class RunPictures {
   private RunPictures() {}
 
   /** Draws both; where the machine cannot draw, a warning says why and the run is as good. */
-  static void draw(RunFolder folder, Measures test, List<String> classes, PrintWriter warnings)
+  static void draw(RunFolder folder, Score test, List<String> classes, PrintWriter warnings)
       throws IOException {
     List<NamedCsvRecord> rows;
     try (var reader = CsvReader.builder().ofNamedCsvRecord(folder.metrics())) {
@@ -25,19 +27,28 @@ final class RunPictures {
         warnings,
         () -> {
           Pictures.curves(
-              folder.path().resolve("curves.svg"),
-              column(rows, "epoch"),
-              List.of(
-                  new Pictures.Curve(
-                      "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
-                  new Pictures.Curve(
-                      "accuracy",
-                      column(rows, "train_accuracy"),
-                      column(rows, "validation_accuracy"))));
-          if (classes.size() <= MOST_CLASSES) {
-            Pictures.confusion(folder.path().resolve("confusion.svg"), test.confusion(), classes);
+              folder.path().resolve("curves.svg"), column(rows, "epoch"), curves(rows, test));
+          if (test instanceof Measures measures && classes.size() <= MOST_CLASSES) {
+            Pictures.confusion(
+                folder.path().resolve("confusion.svg"), measures.confusion(), classes);
           }
         });
+  }
+
+  private static List<Pictures.Curve> curves(List<NamedCsvRecord> rows, Score test) {
+    double[] none = new double[0];
+    return switch (test) {
+      case Measures _ ->
+          List.of(
+              new Pictures.Curve(
+                  "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
+              new Pictures.Curve(
+                  "accuracy", column(rows, "train_accuracy"), column(rows, "validation_accuracy")));
+      case Fit _ -> // the loss in training is one of normalised numbers
+          List.of(
+              new Pictures.Curve("mean squared error", none, column(rows, "validation_mse")),
+              new Pictures.Curve("R²", none, column(rows, "validation_r2")));
+    };
   }
 
   /** The numbers of a column; none where it is empty. */

@@ -24,6 +24,9 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
   /** The source that comes with Bramante. */
   static final String EMBEDDED = "embedded";
 
+  /** The setting of how many columns of a table are numbers to be predicted. */
+  static final String TARGETS = "targets";
+
   /** Held out for the test where data has no part for it. */
   static final double TEST_SHARE = 0.2;
 
@@ -45,7 +48,7 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
     if (PictureData.is(source)) {
       return PictureData.of(source).parted(spec, broken);
     }
-    TrainTest both = read(source);
+    TrainTest both = read(source, spec.training().integer(TARGETS));
     Split split = both.training().split(spec.validation(), SPLIT_SEED);
     return new TrainData(name(source), split.training(), split.validation(), both.test());
   }
@@ -54,23 +57,31 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
    * Reads the test data of the source that a network was trained on.
    *
    * @param input what the network takes
+   * @param targets how many columns of a table are numbers to be predicted
    */
-  static Dataset test(String source, Shape input, BrokenImages broken) throws IOException {
+  static Dataset test(String source, Shape input, int targets, BrokenImages broken)
+      throws IOException {
     return PictureData.is(source)
         ? PictureData.of(source).test(input, broken)
-        : scaled(read(source).test(), input);
+        : scaled(read(source, targets).test(), input);
   }
 
   /**
    * Reads data that a network shall be measured on: the test set of a folder, or the whole of a
    * table, or of pictures without a test part. These need not have samples of each class.
    */
-  static Dataset other(String source, List<String> classes, Shape input, BrokenImages broken)
+  static Dataset other(
+      String source, List<String> classes, Shape input, int targets, BrokenImages broken)
       throws IOException {
     if (PictureData.is(source)) {
       return PictureData.of(source).other(classes, input, broken);
     }
-    return isTable(source) ? Csv.read(Path.of(source), classes) : test(source, input, broken);
+    if (isTable(source)) {
+      return targets > 0
+          ? Csv.readValues(Path.of(source), targets)
+          : Csv.read(Path.of(source), classes);
+    }
+    return test(source, input, targets, broken);
   }
 
   /** With images in the size that a network takes, if it takes images. */
@@ -94,14 +105,16 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
     return source.equals(EMBEDDED) ? "Fashion-MNIST, the sample of 5,000 and 1,000" : source;
   }
 
-  private static TrainTest read(String source) throws IOException {
-    if (source.equals(EMBEDDED)) {
-      return FashionMnist.embedded();
-    }
+  private static TrainTest read(String source, int targets) throws IOException {
     if (isTable(source)) {
-      Split split = Csv.read(Path.of(source)).split(TEST_SHARE, SPLIT_SEED);
+      Path table = Path.of(source);
+      Dataset all = targets > 0 ? Csv.readValues(table, targets) : Csv.read(table);
+      Split split = all.split(TEST_SHARE, SPLIT_SEED);
       return new TrainTest(split.training(), split.validation());
     }
-    return FashionMnist.from(Path.of(source));
+    if (targets > 0) {
+      throw new CommandException("targets are columns of a table; give one with --data FILE.csv");
+    }
+    return source.equals(EMBEDDED) ? FashionMnist.embedded() : FashionMnist.from(Path.of(source));
   }
 }

@@ -1,7 +1,10 @@
 package dev.bramante.cli;
 
 import dev.bramante.train.EpochReport;
+import dev.bramante.train.Fit;
 import dev.bramante.train.Listener;
+import dev.bramante.train.Measures;
+import dev.bramante.train.Score;
 import dev.bramante.train.Trainer;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -92,11 +95,18 @@ final class TrainReport implements Listener {
                 report.epoch(),
                 number("%.4f", report.trainLoss()),
                 number("%.4f", report.validation().loss()),
-                Figures.percent(report.validation().top1()),
+                value(report.validation()),
                 number("%,.0f", samples / report.seconds()),
                 Figures.time((System.nanoTime() - began) / 1e9))
             + (report.best() ? "  *" : ""));
     out.flush();
+  }
+
+  private static String value(Score score) {
+    return switch (score) {
+      case Measures measures -> Figures.percent(measures.top1());
+      case Fit fit -> number("%.4f", fit.r2());
+    };
   }
 
   private static String number(String format, double value) {

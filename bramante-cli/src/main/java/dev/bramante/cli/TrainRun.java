@@ -6,9 +6,9 @@ import dev.bramante.models.Model;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.DataFacts;
-import dev.bramante.train.Evaluator;
-import dev.bramante.train.Measures;
+import dev.bramante.train.Meter;
 import dev.bramante.train.RunFolder;
+import dev.bramante.train.Score;
 import dev.bramante.train.TrainJob;
 import dev.bramante.train.Trainer;
 import java.io.IOException;
@@ -112,19 +112,20 @@ final class TrainRun {
     progress.begin("test", data.test().size());
     Checkpoint best = Checkpoint.read(folder.best(), model.parameters());
     DataFacts facts = DataFacts.fromMetadata(best.metadata());
-    Evaluator evaluator =
-        Evaluator.of(
-            engine, model.network(), data.test().inputShape(), best.best(), job.settings().batch());
-    Measures measures =
-        evaluator.measure(data.test(), List.of(facts.normalization()), progress::at);
+    Meter meter =
+        Meter.of(
+            engine,
+            model.network(),
+            data.test().inputShape(),
+            best.best(),
+            facts,
+            job.settings(),
+            job.settings().batch());
+    Score score = meter.measure(data.test(), List.of(facts.normalization()), progress::at);
     progress.end();
-    out.printf(
-        "%ntest     accuracy %s, loss %.4f, with the weights of epoch %d%n",
-        Figures.percent(measures.top1()), measures.loss(), result.bestEpoch());
-    folder.note(
-        "test: accuracy %s, loss %.4f"
-            .formatted(Figures.percent(measures.top1()), measures.loss()));
-    RunPictures.draw(folder, measures, facts.classes(), err);
+    out.printf("%ntest     %s, with the weights of epoch %d%n", score, result.bestEpoch());
+    folder.note("test: " + score);
+    RunPictures.draw(folder, score, facts.classes(), err);
     out.printf("folder   %s%n", folder.path());
     out.flush();
   }

@@ -13,7 +13,7 @@ public final class Batch {
   private final float[] inputs;
   private final int[] targets;
   private final int[] samples;
-  private final float[] shares;
+  private final float[] values;
   private long epoch;
   private int step;
   private int count;
@@ -21,13 +21,13 @@ public final class Batch {
   /**
    * A batch without samples.
    *
-   * @param classes of which a sample may have shares; 0 where each has one class alone
+   * @param values numbers that are the target of a sample; 0 where it is one class alone
    */
-  Batch(int size, Shape inputShape, int classes) {
+  Batch(int size, Shape inputShape, int values) {
     this.inputs = new float[size * inputShape.size()];
     this.targets = new int[size];
     this.samples = new int[size];
-    this.shares = new float[size * classes];
+    this.values = new float[size * values];
   }
 
   /** The inputs one after the other; zeros beyond {@link #count} samples. */
@@ -44,11 +44,11 @@ public final class Batch {
   }
 
   /**
-   * The shares of the classes in each sample, where samples are mixed; zeros where {@link #targets}
-   * are ignored. Otherwise empty.
+   * The numbers to be predicted for each sample, where there are such; the shares of the classes in
+   * it, where samples are mixed; zeros where {@link #targets} are ignored. Otherwise empty.
    */
-  public float[] shares() {
-    return shares;
+  public float[] values() {
+    return values;
   }
 
   /** The number of samples, smaller than the arrays have room for in a last partial batch. */

@@ -22,7 +22,7 @@ final class BatchMaker {
   private final long seed;
   private final List<Transform> transforms;
   private final Mixing mixing;
-  private final int classes;
+  private final int values;
 
   BatchMaker(Dataset dataset, int batchSize, long seed, List<Transform> transforms, Mixing mixing) {
     this.dataset = dataset;
@@ -32,11 +32,11 @@ final class BatchMaker {
     this.seed = seed;
     this.transforms = List.copyOf(transforms);
     this.mixing = mixing;
-    this.classes = mixing.isOn() ? dataset.classes().size() : 0;
+    this.values = mixing.isOn() ? dataset.classes().size() : dataset.values();
   }
 
   Batch emptyBatch() {
-    return new Batch(batchSize, inputShape, classes);
+    return new Batch(batchSize, inputShape, values);
   }
 
   /**
@@ -51,6 +51,7 @@ final class BatchMaker {
       random.restart(seed ^ STREAM, batch.epoch(), sample);
       int target = dataset.sample(sample, batch.inputs(), offset, random);
       batch.targets()[row] = target;
+      dataset.values(sample, batch.values(), row * dataset.values());
       if (target != Batch.IGNORED) {
         transform(batch.inputs(), offset, random);
       }
@@ -67,9 +68,10 @@ final class BatchMaker {
   void complete(Batch batch) {
     Arrays.fill(batch.inputs(), batch.count() * inputSize, batchSize * inputSize, 0);
     Arrays.fill(batch.targets(), batch.count(), batchSize, Batch.IGNORED);
+    Arrays.fill(batch.values(), batch.count() * values, batchSize * values, 0);
     if (mixing.isOn()) {
       var random = new SampleRandom(seed ^ MIXING, batch.epoch(), batch.step());
-      mixing.apply(batch, inputShape, classes, random);
+      mixing.apply(batch, inputShape, values, random);
     }
   }
 }

@@ -65,8 +65,30 @@ public final class Csv {
     return read(file, Optional.empty(), Optional.of(classes));
   }
 
+  /**
+   * Reads a file whose last columns are numbers that are to be predicted from the others.
+   *
+   * @param count how many
+   * @return a data set with inputs {@code [features]} and {@code count} values
+   * @throws FileFormatException if the file is not sound, with the line
+   * @throws IOException if it cannot be read
+   */
+  public static Dataset readValues(Path file, int count) throws IOException {
+    return read(file, header -> CsvTable.ofValues(file, header, count));
+  }
+
   private static Dataset read(
       Path file, Optional<String> labelColumn, Optional<List<String>> classes) throws IOException {
+    return read(file, header -> new CsvTable(file, header, labelColumn, classes));
+  }
+
+  /** Makes a table that has no rows yet. */
+  @FunctionalInterface
+  private interface Begin {
+    CsvTable table(List<String> header) throws IOException;
+  }
+
+  private static Dataset read(Path file, Begin begin) throws IOException {
     InputFile.size(file);
     try (Reader text = text(file);
         CsvReader<CsvRecord> reader =
@@ -78,7 +100,7 @@ public final class Csv {
       if (!records.hasNext()) {
         throw new FileFormatException(file, "the file is empty", "it needs a header and rows");
       }
-      var table = new CsvTable(file, records.next().getFields(), labelColumn, classes);
+      CsvTable table = begin.table(records.next().getFields());
       while (records.hasNext()) {
         CsvRecord row = records.next();
         table.add(row.getStartingLineNumber(), row.getFields());

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /** Collects the rows of a table, checking each. */
 final class CsvTable {
   private static final int MAX_CLASSES = 10_000;
+  private static final int NO_LABEL = -1;
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,100}");
@@ -25,6 +26,7 @@ final class CsvTable {
   private final Path file;
   private final List<String> header;
   private final int labelIndex;
+  private final int values;
   private final boolean fixedClasses;
   private final Map<String, Integer> classes = new HashMap<>();
   private final List<String> names = new ArrayList<>();
@@ -35,7 +37,8 @@ final class CsvTable {
   CsvTable(Path file, List<String> header, Optional<String> label, Optional<List<String>> classes)
       throws FileFormatException {
     this.file = file;
-    this.header = header.stream().map(String::strip).toList();
+    this.header = checked(header);
+    this.values = 0;
     this.labelIndex = labelIndex(label);
     this.fixedClasses = classes.isPresent();
     for (String name : classes.orElse(List.of())) {
@@ -44,7 +47,27 @@ final class CsvTable {
     }
   }
 
-  private int labelIndex(Optional<String> label) throws FileFormatException {
+  private CsvTable(Path file, List<String> header, int values) throws FileFormatException {
+    this.file = file;
+    this.header = checked(header);
+    this.values = values;
+    this.labelIndex = NO_LABEL;
+    this.fixedClasses = false;
+    if (values < 1 || values >= header.size()) {
+      throw new FileFormatException(
+          file,
+          "line 1: %d of %d columns cannot be targets".formatted(values, header.size()),
+          "a feature and a target are the least");
+    }
+  }
+
+  /** A table whose last columns are numbers to be predicted. */
+  static CsvTable ofValues(Path file, List<String> header, int count) throws FileFormatException {
+    return new CsvTable(file, header, count);
+  }
+
+  private List<String> checked(List<String> names) throws FileFormatException {
+    List<String> header = names.stream().map(String::strip).toList();
     if (header.size() < 2) {
       throw new FileFormatException(
           file, "line 1: the header has one column", "a feature and a label are the least");
@@ -56,6 +79,10 @@ final class CsvTable {
             file, "line 1: the column " + Quote.quote(name) + " occurs twice", "rename one");
       }
     }
+    return header;
+  }
+
+  private int labelIndex(Optional<String> label) throws FileFormatException {
     int index = label.map(header::indexOf).orElse(header.size() - 1);
     if (index < 0) {
       throw new FileFormatException(
@@ -71,7 +98,7 @@ final class CsvTable {
       throw wrong(
           line, "has " + fields.size() + " fields, the header " + header.size(), "correct the row");
     }
-    int width = header.size() - 1;
+    int width = width();
     makeRoom(line, width);
     int position = rows * width;
     for (int i = 0; i < fields.size(); i++) {
@@ -79,7 +106,12 @@ final class CsvTable {
         features[position++] = number(line, header.get(i), fields.get(i).strip());
       }
     }
-    targets[rows++] = label(line, fields.get(labelIndex).strip());
+    targets[rows++] = values > 0 ? 0 : label(line, fields.get(labelIndex).strip());
+  }
+
+  /** Numbers in a row. */
+  private int width() {
+    return values > 0 ? header.size() : header.size() - 1;
   }
 
   private void makeRoom(long line, int width) throws FileFormatException {
@@ -139,8 +171,11 @@ final class CsvTable {
     if (rows == 0) {
       throw new FileFormatException(file, "there are no rows after the header", "add some");
     }
-    int width = header.size() - 1;
+    int width = width();
     float[] inputs = Arrays.copyOf(features, rows * width);
+    if (values > 0) {
+      return new ValuesDataset(inputs, width, header.subList(width - values, width));
+    }
     int[] labels = Arrays.copyOf(targets, rows);
     List<String> ordered = fixedClasses ? names : ordered();
     var rank = new int[names.size()];

@@ -15,7 +15,10 @@ public interface Dataset {
   /** The shape of one input, without a batch axis: {@code [28, 28, 1]} for a grey image. */
   Shape inputShape();
 
-  /** The names of the classes, in the order of their targets. */
+  /**
+   * The names of the classes, in the order of their targets; of the {@link #values()} where there
+   * are such.
+   */
   List<String> classes();
 
   /**
@@ -38,6 +41,14 @@ public interface Dataset {
     input(index, into, offset);
     return target(index);
   }
+
+  /** How many numbers are to be predicted for each sample; 0 where it is of a class. */
+  default int values() {
+    return 0;
+  }
+
+  /** Copies the numbers that are to be predicted for a sample. */
+  default void values(int index, float[] into, int offset) {}
 
   /** How inputs are to be normalised, where that is known without looking at all of them. */
   default Optional<Normalization> normalization() {

@@ -95,7 +95,7 @@ public record Mixing(double mixup, double cutmix) {
   }
 
   private static void writeShares(Batch batch, int classes, float kept) {
-    float[] shares = batch.shares();
+    float[] shares = batch.values();
     Arrays.fill(shares, 0);
     for (int row = 0; row < batch.count(); row++) {
       int target = batch.targets()[row];

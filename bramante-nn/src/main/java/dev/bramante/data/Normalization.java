@@ -58,6 +58,11 @@ public final class Normalization implements Transform {
     return new Normalization(means, deviations);
   }
 
+  /** The normalisation of the numbers that are to be predicted. */
+  public static Normalization ofValues(Dataset dataset) {
+    return measure(new ValuesView(dataset));
+  }
+
   /** Sums (x − center) to the power of 1 or 2 per channel. */
   private static double[] sums(Dataset dataset, double[] center, int power) {
     var sums = new double[center.length];

@@ -45,6 +45,16 @@ record Subset(Dataset whole, int[] indices) implements Dataset {
   }
 
   @Override
+  public int values() {
+    return whole.values();
+  }
+
+  @Override
+  public void values(int index, float[] into, int offset) {
+    whole.values(indices[index], into, offset);
+  }
+
+  @Override
   public Optional<Normalization> normalization() {
     return whole.normalization();
   }

@@ -1,6 +1,7 @@
 package dev.bramante.train;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What an epoch has brought.
@@ -20,25 +21,28 @@ public record EpochReport(
     long step,
     double trainLoss,
     double trainAccuracy,
-    Measures validation,
+    Score validation,
     double learningRate,
     double seconds,
     boolean best) {
   /** The columns of {@link #row}. */
-  public static final String HEADER =
-      "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,"
-          + "validation_top5,learning_rate,seconds";
+  public String header() {
+    return "epoch,step,train_loss,train_accuracy,%s,learning_rate,seconds"
+        .formatted(
+            validation.names().stream()
+                .map(name -> "validation_" + name)
+                .collect(Collectors.joining(",")));
+  }
 
   /** For the log. */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "epoch %d: loss %.4f, in validation %.4f, accuracy %.2f %%%s",
+        "epoch %d: loss %.4f, in validation %s%s",
         epoch,
         trainLoss,
-        validation.loss(),
-        100 * validation.top1(),
+        validation,
         best ? ", the best so far" : "");
   }
 
@@ -46,14 +50,14 @@ public record EpochReport(
   public String row() {
     return String.format(
         Locale.ROOT,
-        "%d,%d,%.6f,%s,%.6f,%.6f,%.6f,%.6g,%.3f",
+        "%d,%d,%.6f,%s,%s,%.6g,%.3f",
         epoch,
         step,
         trainLoss,
         Double.isNaN(trainAccuracy) ? "" : String.format(Locale.ROOT, "%.6f", trainAccuracy),
-        validation.loss(),
-        validation.top1(),
-        validation.top5(),
+        validation.numbers().stream()
+            .map(number -> String.format(Locale.ROOT, "%.6f", number))
+            .collect(Collectors.joining(",")),
         learningRate,
         seconds);
   }

@@ -22,7 +22,7 @@ import java.util.function.IntConsumer;
 /**
  * A classifier in evaluation mode, for batches of one size. Not safe for use by several threads.
  */
-public final class Evaluator {
+public final class Evaluator implements Meter {
   private static final int TOP = 5;
 
   private final Weights weights;
@@ -89,11 +89,7 @@ public final class Evaluator {
     return measure(dataset, transforms, done -> {});
   }
 
-  /**
-   * Measures the network on a data set.
-   *
-   * @param progress is told after each batch how many samples are done
-   */
+  @Override
   public Measures measure(Dataset dataset, List<Transform> transforms, IntConsumer progress) {
     int[][] confusion = new int[classes][classes];
     double loss = 0;

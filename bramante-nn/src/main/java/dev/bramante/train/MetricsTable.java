@@ -34,6 +34,6 @@ final class MetricsTable {
   /** Adds a row and replaces the file. */
   void add(EpochReport report) throws IOException {
     rows.add(report.row());
-    AtomicFile.write(file, EpochReport.HEADER + "\n" + String.join("\n", rows) + "\n");
+    AtomicFile.write(file, report.header() + "\n" + String.join("\n", rows) + "\n");
   }
 }

@@ -12,7 +12,7 @@ final class Progress {
   private long losses;
   private long hits;
   private long samples;
-  private double best = -1;
+  private double best = Double.NEGATIVE_INFINITY;
   private long bestEpoch;
   private long waited;
 
@@ -31,7 +31,7 @@ final class Progress {
     return samples == 0 ? Double.NaN : (double) hits / samples;
   }
 
-  /** The best accuracy in validation so far, −1 before the first. */
+  /** The best value in validation so far, −∞ before the first. */
   double best() {
     return best;
   }
@@ -56,14 +56,14 @@ final class Progress {
   }
 
   /** One more validation. */
-  void addValidation(double accuracy, long epoch) {
+  void addValidation(double value, long epoch) {
     lossSum = 0;
     losses = 0;
     hits = 0;
     samples = 0;
     waited++;
-    if (accuracy > best) {
-      best = accuracy;
+    if (value > best) {
+      best = value;
       bestEpoch = epoch;
       waited = 0;
     }

@@ -8,7 +8,6 @@ import dev.bramante.graph.Graph;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +16,13 @@ import java.util.Optional;
 final class StepRunner {
   private final int accumulation;
   private final Shape input;
-  private final Shape target;
+  private final StepTargets targets;
+  private final KnownTensors inputs = new KnownTensors();
   private final Program update;
   private final Optional<Program> gather;
   private final Tensor[] outputs;
   private long hits;
   private long samples;
-
-  /** A loader has few batches, whose arrays it fills again and again. */
-  private final List<Tensor> inputs = new ArrayList<>();
-
-  private final List<Tensor> targets = new ArrayList<>();
 
   /** The inputs of one run; used again, so that a step allocates nothing. */
   private final List<Tensor> given = Arrays.asList(new Tensor[1]);
@@ -39,10 +34,10 @@ final class StepRunner {
     }
   }
 
-  StepRunner(Engine engine, TrainingStep step, Shape input, long seed) {
+  StepRunner(Engine engine, TrainingStep step, Shape input, DataFacts facts, long seed) {
     this.accumulation = step.options().accumulation();
     this.input = input;
-    this.target = Shape.of(input.dim(0));
+    this.targets = new StepTargets(step.options().loss(), facts, input.dim(0));
     this.outputs =
         step.counts()
             ? new Tensor[] {Tensor.scalar(0f), Tensor.scalar(0f)}
@@ -78,8 +73,8 @@ final class StepRunner {
   }
 
   private double run(Program program, Batch batch, long step, long draw, double rate) {
-    Tensor x = known(inputs, DType.F32, input, batch.inputs());
-    Tensor y = target(batch);
+    Tensor x = inputs.of(DType.F32, input, batch.inputs());
+    Tensor y = targets.of(batch);
     given.set(0, x);
     program.executable().run(program.arguments().of(given, y, step, draw, rate), outputs);
     if (outputs.length > 1) {
@@ -103,27 +98,5 @@ final class StepRunner {
   /** Samples of the last update that were counted; 0 if none are. */
   long samples() {
     return samples;
-  }
-
-  /** The classes, or their shares where samples are mixed. */
-  private Tensor target(Batch batch) {
-    float[] shares = batch.shares();
-    if (shares.length == 0) {
-      return known(targets, DType.I32, target, batch.targets());
-    }
-    int rows = target.dim(0);
-    return known(targets, DType.F32, Shape.of(rows, shares.length / rows), shares);
-  }
-
-  /** The tensor over an array, made once. */
-  private static Tensor known(List<Tensor> known, DType dtype, Shape shape, Object array) {
-    for (int i = 0; i < known.size(); i++) {
-      if (known.get(i).array() == array) {
-        return known.get(i);
-      }
-    }
-    Tensor tensor = Tensor.wrap(dtype, shape, array);
-    known.add(tensor);
-    return tensor;
   }
 }

@@ -42,7 +42,11 @@ public record TrainSettings(Config config) {
   }
 
   private enum Losses {
-    CROSS_ENTROPY
+    CROSS_ENTROPY,
+    MSE,
+    L1,
+    HUBER,
+    BCE
   }
 
   /** All keys with their defaults. */
@@ -52,7 +56,9 @@ public record TrainSettings(Config config) {
         "epochs", "10", // passes over the data
         "steps", "0", // updates; 0 for as many as the epochs have
         "seed", "1", // of weights, order and random numbers
-        "loss", "cross-entropy",
+        "loss", "cross-entropy", // or mse, l1, huber, bce
+        "huber-delta", "1", // where huber becomes linear
+        "targets", "0", // last columns of a table that are numbers to predict; 0 for a label
         "label-smoothing", "0",
         "optimizer", "adamw", // or sgd, adam
         "learning-rate", "0.001",
@@ -113,6 +119,12 @@ public record TrainSettings(Config config) {
     for (String key : List.of("mixup", "cutmix")) {
       double value = config.number(key);
       require(value >= 0 && value <= 100, config, key, "must be between 0 and 100");
+    }
+    require(config.integer("targets") >= 0, config, "targets", "must be at least 0");
+    if (config.integer("targets") > 0 && isCrossEntropy(config)) {
+      throw new IllegalArgumentException(
+          "targets are numbers, and loss=cross-entropy is of classes; set loss to mse, l1, huber"
+              + " or bce");
     }
     config.integer("seed");
     config.bool("decay-all");
@@ -193,7 +205,15 @@ public record TrainSettings(Config config) {
   private static Loss loss(Config config) {
     return switch (config.choice("loss", Losses.class)) {
       case CROSS_ENTROPY -> crossEntropy(config, (float) config.number("label-smoothing"));
+      case MSE -> new Loss.MeanSquaredError();
+      case L1 -> new Loss.L1();
+      case HUBER -> new Loss.Huber((float) config.number("huber-delta"));
+      case BCE -> new Loss.BinaryCrossEntropy();
     };
+  }
+
+  private static boolean isCrossEntropy(Config config) {
+    return config.choice("loss", Losses.class) == Losses.CROSS_ENTROPY;
   }
 
   private static Loss crossEntropy(Config config, float smoothing) {

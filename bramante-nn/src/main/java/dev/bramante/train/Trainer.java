@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Trains a classifier and keeps what it has learnt in a folder: settings, metrics, the best
@@ -29,7 +30,8 @@ public final class Trainer {
   private final DataFacts facts;
   private final StepRunner runner;
   private final TrainingState state;
-  private final Evaluator evaluator;
+  private final Meter meter;
+  private final Supplier<Map<String, Tensor>> averages;
   private final MetricsTable metrics;
   private final long batchesPerEpoch;
   private final long stepsPerEpoch;
@@ -46,16 +48,16 @@ public final class Trainer {
    *
    * @param steps updates done
    * @param bestEpoch the epoch with the best validation, from 1; 0 if there was none
-   * @param bestAccuracy its accuracy
+   * @param bestValue its accuracy, or R² of numbers that are predicted
    * @param interrupted whether {@link #stop} ended it
    */
-  public record Result(long steps, long bestEpoch, double bestAccuracy, boolean interrupted) {}
+  public record Result(long steps, long bestEpoch, double bestValue, boolean interrupted) {}
 
   private Trainer(Engine engine, TrainJob job, RunFolder folder, Listener listener) {
     this.job = job;
     this.folder = folder;
     this.listener = listener;
-    this.facts = DataFacts.of(job.training());
+    this.facts = DataFacts.of(job.training(), job.settings().options().loss());
     this.metrics = new MetricsTable(folder.metrics());
     TrainSettings settings = job.settings();
     this.batchesPerEpoch = job.training().size() / settings.batch();
@@ -65,21 +67,17 @@ public final class Trainer {
     this.patience = settings.patience();
     Type batch = Evaluator.batchType(job.input(), settings.batch());
     var step = TrainingStep.of(job);
-    this.runner = new StepRunner(engine, step, batch.shape(), settings.seed());
+    this.runner = new StepRunner(engine, step, batch.shape(), facts, settings.seed());
     this.state = new TrainingState(step, engine.variables());
-    this.evaluator =
-        new Evaluator(
-            engine,
-            job.network(),
-            job.input(),
-            step.averages(),
-            new Loss.CrossEntropy(),
-            settings.batch());
+    this.meter =
+        Meter.of(
+            engine, job.network(), job.input(), step.averages(), facts, settings, settings.batch());
+    this.averages = () -> step.averages().read(engine.variables());
     int classes = job.training().classes().size();
-    if (evaluator.classes() != classes) {
+    if (meter instanceof Evaluator classifier && classifier.classes() != classes) {
       throw new IllegalArgumentException(
           "the network has %d outputs, the data %d classes"
-              .formatted(evaluator.classes(), classes));
+              .formatted(classifier.classes(), classes));
     }
   }
 
@@ -233,26 +231,26 @@ public final class Trainer {
 
   private void validate(double rate, long began) throws IOException {
     int samples = job.validation().size();
-    Measures measures =
-        evaluator.measure(
+    Score score =
+        meter.measure(
             job.validation(),
             List.of(facts.normalization()),
             done -> listener.validation(done, samples));
-    if (!Double.isFinite(measures.loss())) {
-      throw notFinite("loss in validation", measures.loss(), rate);
+    if (!Double.isFinite(score.loss())) {
+      throw notFinite("loss in validation", score.loss(), rate);
     }
     long epoch = (progress.step() + stepsPerEpoch - 1) / stepsPerEpoch;
     double trainLoss = progress.meanLoss();
     double trainAccuracy = progress.accuracy();
-    progress.addValidation(measures.top1(), epoch);
+    progress.addValidation(score.value(), epoch);
     boolean best = progress.bestEpoch() == epoch;
     if (best) {
-      new Checkpoint(evaluator.values(), Map.of(), metadata()).write(folder.best());
+      new Checkpoint(averages.get(), Map.of(), metadata()).write(folder.best());
     }
     double seconds = (System.nanoTime() - began) * 1e-9;
     var report =
         new EpochReport(
-            epoch, progress.step(), trainLoss, trainAccuracy, measures, rate, seconds, best);
+            epoch, progress.step(), trainLoss, trainAccuracy, score, rate, seconds, best);
     metrics.add(report);
     save();
     folder.note(report.toString());

@@ -31,7 +31,7 @@ class BatchLoaderTest {
         + " "
         + Arrays.toString(batch.inputs())
         + Arrays.toString(batch.targets())
-        + (batch.shares().length > 0 ? Arrays.toString(batch.shares()) : "");
+        + (batch.values().length > 0 ? Arrays.toString(batch.values()) : "");
   }
 
   private static List<String> take(BatchLoader loader, int count) {

@@ -26,7 +26,7 @@ class MixingTest {
   }
 
   private static float[] shares(Batch batch, int row) {
-    return Arrays.copyOfRange(batch.shares(), row * CLASSES, (row + 1) * CLASSES);
+    return Arrays.copyOfRange(batch.values(), row * CLASSES, (row + 1) * CLASSES);
   }
 
   private static float mean(Batch batch, int row) {

@@ -119,13 +119,16 @@ class TrainerTest {
     var result = trainer.run();
     assertEquals(150, result.steps());
     assertFalse(result.interrupted());
-    assertTrue(result.bestAccuracy() > 0.85, "accuracy " + result.bestAccuracy());
+    assertTrue(result.bestValue() > 0.85, "accuracy " + result.bestValue());
     assertEquals(15, reports.size());
     assertEquals(150, losses.size());
     assertTrue(losses.getLast() < 0.5 * losses.getFirst());
 
     List<String> metrics = Files.readAllLines(place.resolve("metrics.csv"));
-    assertEquals(EpochReport.HEADER, metrics.getFirst());
+    assertEquals(
+        "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+            + "validation_top5,learning_rate,seconds",
+        metrics.getFirst());
     assertEquals(16, metrics.size());
     assertTrue(Files.readString(place.resolve("config.json")).contains("\"model\": \"mlp\""));
     assertTrue(Files.readString(place.resolve("log.txt")).contains("epoch 15"));
@@ -139,7 +142,7 @@ class TrainerTest {
     var checkpoint = Checkpoint.read(best, model.parameters());
     var evaluator = Evaluator.of(engine(), model.network(), model.input(), checkpoint.best(), 32);
     var measures = evaluator.measure(points(70, 2), List.of(facts.normalization()));
-    assertEquals(result.bestAccuracy(), measures.top1());
+    assertEquals(result.bestValue(), measures.top1());
     assertEquals(1, measures.top5());
     assertEquals(70, Arrays.stream(measures.confusion()).flatMapToInt(Arrays::stream).sum());
     assertEquals(15, TrainSettings.fromMetadata(strings).config().integer("epochs"));
