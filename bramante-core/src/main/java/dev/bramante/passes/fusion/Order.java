@@ -1,6 +1,7 @@
 package dev.bramante.passes.fusion;
 
 import dev.bramante.graph.Node;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -39,11 +40,42 @@ final class Order {
     return places.get(group);
   }
 
-  /** Whether what a later group reads depends, through others, on an earlier one. */
+  /**
+   * Whether what a later group reads depends, through others, on an earlier one. Looked for from the
+   * later one back: in a deep network there is either a path soon, or little between the two.
+   */
   boolean isBetween(Group earlier, Group later) {
-    Set<Group> after = after(earlier, later);
-    after.remove(earlier);
-    return dependsOn(later, after);
+    int first = place(earlier);
+    Set<Group> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    var open = new ArrayDeque<Group>();
+    for (Group source : sources(later)) {
+      if (source != earlier && seen.add(source)) {
+        open.push(source);
+      }
+    }
+    while (!open.isEmpty()) {
+      Group group = open.pop();
+      if (place(group) < first) {
+        continue;
+      }
+      for (Group source : sources(group)) {
+        if (source == earlier) {
+          return true;
+        }
+        if (seen.add(source)) {
+          open.push(source);
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<Group> sources(Group group) {
+    var groups = new ArrayList<Group>(group.sources().size());
+    for (Node source : group.sources()) {
+      groups.add(owners.get(source));
+    }
+    return groups;
   }
 
   /** Puts the union in the place of two groups between which there is nothing. */
