@@ -18,6 +18,7 @@ final class CpuExecutable implements Executable {
   private final Operand[] outputs;
   private final Kernel[] prologue;
   private final Kernel[] steps;
+  private final PackingOrder packing;
   private final boolean assigns;
   private long seen;
   private Profile profile;
@@ -31,6 +32,7 @@ final class CpuExecutable implements Executable {
     this.outputs = plan.outputs().stream().map(memory::operand).toArray(Operand[]::new);
     this.prologue = prologue.toArray(Kernel[]::new);
     this.steps = steps.toArray(Kernel[]::new);
+    this.packing = new PackingOrder(plan);
     this.assigns = !plan.graph().assigns().isEmpty();
   }
 
@@ -53,13 +55,12 @@ final class CpuExecutable implements Executable {
     }
     long version = variables.version();
     if (seen != version) {
-      for (Kernel kernel : prologue) {
-        kernel.prepare();
-        kernel.run();
+      for (int i = 0; i < prologue.length; i++) {
+        prologue[i].prepare();
+        prologue[i].run();
+        packing.after(i).forEach(step -> steps[step].prepare());
       }
-      for (Kernel step : steps) {
-        step.prepare();
-      }
+      packing.atTheEnd().forEach(step -> steps[step].prepare());
       seen = version;
     }
     if (profile == null) {

@@ -36,7 +36,8 @@ record Epilogue(
     return body.nodes().stream().anyMatch(node -> isAnchor(node.op()));
   }
 
-  private static boolean isAnchor(Op op) {
+  /** Whether the operation is a product or convolution that an epilogue may follow. */
+  static boolean isAnchor(Op op) {
     return op instanceof Op.MatMul || op instanceof Op.Conv2d || op instanceof Op.Conv2dInputGrad;
   }
 

@@ -6,13 +6,12 @@ import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.graph.Type;
-import dev.bramante.plan.Buffer;
-import dev.bramante.plan.Memory;
 import dev.bramante.plan.Plan;
 import dev.bramante.plan.Step;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Chooses the kernel of each step and binds it to its memory. */
 final class Lowering {
@@ -20,14 +19,12 @@ final class Lowering {
 
   private final CpuMemory memory;
   private final CpuContext context;
-  private final Plan plan;
-  private final List<Buffer> stable = new ArrayList<>();
+  private final Set<Node> stable;
 
   Lowering(Plan plan, CpuMemory memory, CpuContext context) {
-    this.plan = plan;
     this.memory = memory;
     this.context = context;
-    plan.prologue().forEach(step -> stable.addAll(step.outputs()));
+    this.stable = plan.graph().stable();
   }
 
   Kernel lower(Step step) {
@@ -102,7 +99,7 @@ final class Lowering {
     int rightIndex = body.inputs().indexOf(anchor.input(1));
     Operand right = in.get(rightIndex);
     Operand bias = epilogue.bias().map(in::get).orElse(NOTHING);
-    boolean rightStable = isStable(step.inputs().get(rightIndex));
+    boolean rightStable = stable.contains(((Step.Compute) step).node().input(rightIndex));
     return switch (anchor.op()) {
       case Op.MatMul _ ->
           new MatMulKernel(context, epilogue, tail, left, right, rightStable, bias, out);
@@ -118,22 +115,5 @@ final class Lowering {
       }
       default -> throw new IllegalStateException("no anchor: " + anchor.op());
     };
-  }
-
-  /** Whether a value is the same in each run, until a variable is written from outside. */
-  private boolean isStable(Buffer buffer) {
-    return switch (buffer.memory()) {
-      case Memory.Fixed _ -> true;
-      case Memory.Held(var variable) -> !plan.graph().assigned().contains(variable);
-      case Memory.Floats(), Memory.Ints() ->
-          stable.stream().anyMatch(whole -> isPartOf(buffer, whole));
-    };
-  }
-
-  private static boolean isPartOf(Buffer view, Buffer whole) {
-    int start = view.offset() - whole.offset();
-    return view.memory().equals(whole.memory())
-        && start >= 0
-        && start + view.type().shape().size() <= whole.type().shape().size();
   }
 }

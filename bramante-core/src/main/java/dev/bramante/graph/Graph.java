@@ -57,6 +57,24 @@ public record Graph(List<Node> inputs, List<Node> nodes, List<Node> outputs, Lis
     return variables;
   }
 
+  /** The nodes that depend on constants and on variables that no assignment changes, alone. */
+  public Set<Node> stable() {
+    Set<Variable> changed = assigned();
+    Set<Node> stable = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node node : nodes) {
+      boolean holds =
+          switch (node.op()) {
+            case Op.Input _ -> false;
+            case Op.Read(var variable) -> !changed.contains(variable);
+            default -> stable.containsAll(node.inputs());
+          };
+      if (holds) {
+        stable.add(node);
+      }
+    }
+    return stable;
+  }
+
   /** Depth first with an explicit stack, since graphs of deep networks outgrow the call stack. */
   private static void visit(Node root, Set<Node> seen, List<Node> order) {
     var stack = new ArrayList<Node>();

@@ -4,9 +4,7 @@ import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
-import dev.bramante.graph.Variable;
 import dev.bramante.tensor.Shape;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,7 @@ public final class FoldScales implements Pass {
 
   @Override
   public Graph apply(Graph graph) {
-    Set<Node> stable = stable(graph);
+    Set<Node> stable = graph.stable();
     var readers = new Readers(graph);
     Map<Node, Scaled> scaled = new IdentityHashMap<>();
     return Rewriter.rewrite(
@@ -55,24 +53,6 @@ public final class FoldScales implements Pass {
 
   private static boolean isAnchor(Node node) {
     return node.op() instanceof Op.Conv2d || node.op() instanceof Op.MatMul;
-  }
-
-  /** Nodes that depend on constants and unchanged variables alone. */
-  private static Set<Node> stable(Graph graph) {
-    Set<Variable> changed = graph.assigned();
-    Set<Node> stable = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Node node : graph.nodes()) {
-      boolean holds =
-          switch (node.op()) {
-            case Op.Input _ -> false;
-            case Op.Read(var variable) -> !changed.contains(variable);
-            default -> stable.containsAll(node.inputs());
-          };
-      if (holds) {
-        stable.add(node);
-      }
-    }
-    return stable;
   }
 
   /**

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
  * @param graph what the plan computes
  * @param inputs where the arguments go, in the graph's order
  * @param prologue steps that depend on variables and constants alone, and on no variable that the
- *     graph changes: run once, and again after a variable was written from outside
+ *     graph changes: run once, and again after a variable was written from outside. What one
+ *     computes as the weight of convolutions must be packed before the next, and may then be
+ *     overwritten
  * @param steps what each run does, in order
  * @param outputs where the results are afterwards
  * @param floats the size of the arena of floats, in elements

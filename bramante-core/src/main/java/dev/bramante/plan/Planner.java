@@ -3,7 +3,6 @@ package dev.bramante.plan;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
-import dev.bramante.graph.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -27,7 +26,7 @@ public final class Planner {
   private Planner(Graph graph) {
     this.graph = graph;
     this.places = new Places(graph);
-    this.stable = stable(graph);
+    this.stable = graph.stable();
   }
 
   /**
@@ -41,13 +40,7 @@ public final class Planner {
 
   private Plan plan() {
     List<Node> nodes = graph.nodes();
-    for (Node node : stable) { // computed before all others, and kept
-      places.all(node).forEach(place -> place.storage().use(0));
-      places.all(node).forEach(place -> place.storage().use(nodes.size()));
-    }
-    for (Node input : graph.inputs()) { // written before the first step
-      places.of(input).storage().use(0);
-    }
+    Prologue.setLifetimes(graph, places, stable);
     var copies = new IdentityHashMap<Node, List<Place[]>>();
     for (Node node : nodes) {
       if (node.op() instanceof Op.Concat(var axis)) {
@@ -63,24 +56,6 @@ public final class Planner {
     Arena floats = arena(new Memory.Floats());
     Arena ints = arena(new Memory.Ints());
     return assemble(copies, outputs, floats, ints);
-  }
-
-  /** Nodes that depend on constants and unchanged variables alone. */
-  private static Set<Node> stable(Graph graph) {
-    Set<Variable> changed = graph.assigned();
-    Set<Node> stable = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Node node : graph.nodes()) {
-      boolean holds =
-          switch (node.op()) {
-            case Op.Input _ -> false;
-            case Op.Read(var variable) -> !changed.contains(variable);
-            default -> stable.containsAll(node.inputs());
-          };
-      if (holds) {
-        stable.add(node);
-      }
-    }
-    return stable;
   }
 
   /** Places the operands of a concat within its result where that is one run for each. */

@@ -41,8 +41,8 @@ final class Order {
   }
 
   /**
-   * Whether what a later group reads depends, through others, on an earlier one. Looked for from the
-   * later one back: in a deep network there is either a path soon, or little between the two.
+   * Whether what a later group reads depends, through others, on an earlier one. Looked for from
+   * the later one back: in a deep network there is either a path soon, or little between the two.
    */
   boolean isBetween(Group earlier, Group later) {
     int first = place(earlier);
