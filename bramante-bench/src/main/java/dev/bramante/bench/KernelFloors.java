@@ -99,14 +99,15 @@ public final class KernelFloors {
     var x = floats(spec.n() * spec.height() * spec.width() * spec.channels());
     var w = floats(9 * spec.channels() * spec.filters());
     var y = floats(spec.n() * spec.height() * spec.width() * spec.filters());
-    double flops = 18.0 * spec.channels() * spec.filters() * spec.n() * spec.height() * spec.width();
+    double flops =
+        18.0 * spec.channels() * spec.filters() * spec.n() * spec.height() * spec.width();
     var workspace = new Workspace();
     var ending = new ConvEnding(false, false, true);
     var forward = new WinogradForward(spec, ending, lanes, pool, workspace, TileEpilogue.NONE);
     var packed = floats(forward.packedSize());
     forward.packWeights(w, 0, packed, 0);
     time("Winograd " + name, flops, forwardFloor, () -> forward.run(x, 0, packed, 0, y, 0));
-    var inputs = WinogradForward.ofInputGradient(spec, lanes, pool, workspace);
+    var inputs = WinogradForward.ofInputGradient(spec, lanes, pool, workspace, TileEpilogue.NONE);
     time("  its input gradient", flops, inputFloor, () -> inputs.run(y, 0, w, 0, x, 0));
     var weights = new WinogradWeightGradient(spec, lanes, pool, workspace);
     time("  its weight gradient", flops, weightFloor, () -> weights.run(x, 0, y, 0, w, 0));
