@@ -40,7 +40,7 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
   private static final double TOLERANCE = 1e-5;
 
   /** Beyond, the definition of the operations would work for minutes. */
-  private static final long LARGE = 2_000_000_000L;
+  private static final long LARGE = 500_000_000L;
 
   private static final double LARGE_TOLERANCE = 1e-3;
 
