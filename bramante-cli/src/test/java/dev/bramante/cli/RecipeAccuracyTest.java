@@ -28,6 +28,12 @@ class RecipeAccuracyTest {
     assertTrue(lenet5 >= 0.83, "lenet5 reaches " + lenet5);
   }
 
+  @Test
+  void resnet20LearnsTheClipArt() {
+    double accuracy = accuracy("resnet20", 1);
+    assertTrue(accuracy >= 0.61, "resnet20 reaches " + accuracy);
+  }
+
   private double accuracy(String recipe, int seed) {
     String run = folder.resolve(recipe + seed).toString();
     Outcome trained = Outcome.of("train", recipe, "--seed", Integer.toString(seed), "--out", run);
