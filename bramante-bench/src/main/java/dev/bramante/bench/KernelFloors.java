@@ -1,6 +1,5 @@
 package dev.bramante.bench;
 
-import com.sun.management.ThreadMXBean;
 import dev.bramante.cpu.gemm.ConvEnding;
 import dev.bramante.cpu.gemm.ConvForward;
 import dev.bramante.cpu.gemm.ConvInputGradient;
@@ -14,8 +13,6 @@ import dev.bramante.cpu.gemm.WinogradForward;
 import dev.bramante.cpu.gemm.WinogradWeightGradient;
 import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.cpu.pool.WorkerPool;
-import dev.bramante.cpu.warmup.Warmup;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
@@ -35,7 +32,6 @@ public final class KernelFloors {
 
   private final WorkerPool pool = WorkerPool.ofPhysicalCores();
   private final int lanes = FloatVector.SPECIES_PREFERRED.length();
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private double peak;
   private int failures;
 
@@ -82,6 +78,12 @@ public final class KernelFloors {
     convolution("28×28×1, 5×5, 32", first, 0.45, 0, 0.65);
     convolution("8×8×32, 5×5, 64", second, 0.7, 0.5, 0.7);
     convolution("56×56×64, 3×3, 64", third, 0.7, 0.7, 0.65);
+    var stem = ConvSpec.of(2, 224, 224, 3, 7, 7, 64).stride(2, 2).padding(3, 3, 3, 3);
+    convolution("224×224×3, 7×7/2, 64", stem, 0.65, 0, 0.6);
+    convolution("56×56×256, 1×1, 64", ConvSpec.of(2, 56, 56, 256, 1, 1, 64), 0.7, 0.6, 0.65);
+    convolution("7×7×2048, 1×1, 512", ConvSpec.of(8, 7, 7, 2048, 1, 1, 512), 0.75, 0.65, 0.6);
+    var halving = ConvSpec.of(4, 28, 28, 256, 3, 3, 256).stride(2, 2).padding(1, 1, 1, 1);
+    convolution("28×28×256, 3×3/2, 256", halving, 0.75, 0.6, 0.5);
     convolution("one 28×28×1, 5×5, 32", ConvSpec.of(1, 28, 28, 1, 5, 5, 32), 0.4, 0, 0);
     convolution("one 8×8×32, 5×5, 64", ConvSpec.of(1, 8, 8, 32, 5, 5, 64), 0.6, 0, 0);
   }
@@ -144,27 +146,8 @@ public final class KernelFloors {
 
   /** The best of several trials: what a neighbour's load cannot improve. */
   private void time(String name, double flops, double floor, Runnable run) {
-    Warmup.run();
-    long calls = 0;
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < 10 * TRIAL_NANOS || calls < 3) {
-      run.run();
-      calls++;
-    }
-    long repeats = Math.max(1, calls / 10);
-    double best = 0;
-    long allocated = Long.MAX_VALUE;
-    for (int trial = 0; trial < TRIALS; trial++) {
-      long bytes = threads.getCurrentThreadAllocatedBytes();
-      long begin = System.nanoTime();
-      for (long i = 0; i < repeats; i++) {
-        run.run();
-      }
-      best = Math.max(best, flops * repeats / (System.nanoTime() - begin));
-      long used = threads.getCurrentThreadAllocatedBytes() - bytes;
-      allocated = Math.min(allocated, used / repeats);
-    }
-    report(name, best, floor, peak, allocated);
+    Timing timing = Timing.of(TRIAL_NANOS, TRIALS, run);
+    report(name, flops / timing.nanos(), floor, peak, timing.bytes());
   }
 
   private void report(String name, double gflops, double floor, double reference, long bytes) {

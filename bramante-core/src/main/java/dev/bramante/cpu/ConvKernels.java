@@ -1,5 +1,6 @@
 package dev.bramante.cpu;
 
+import dev.bramante.cpu.gemm.ConvAxis;
 import dev.bramante.cpu.gemm.ConvInputGradient;
 import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.ConvWeightGradient;
@@ -21,17 +22,11 @@ final class ConvKernels {
         x.dim(1),
         x.dim(2),
         x.dim(3),
-        window.kernelH(),
-        window.kernelW(),
         weight.dim(3),
-        window.strideH(),
-        window.strideW(),
-        window.padH(),
-        window.padW(),
-        window.padH(),
-        window.padW(),
-        window.dilationH(),
-        window.dilationW(),
+        new ConvAxis(
+            window.kernelH(), window.strideH(), window.padH(), window.padH(), window.dilationH()),
+        new ConvAxis(
+            window.kernelW(), window.strideW(), window.padW(), window.padW(), window.dilationW()),
         groups);
   }
 

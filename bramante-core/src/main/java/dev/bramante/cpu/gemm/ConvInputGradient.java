@@ -91,8 +91,8 @@ public final class ConvInputGradient {
   static boolean hasTurned(ConvSpec spec) {
     return spec.strideHeight() == 1
         && spec.strideWidth() == 1
-        && Math.max(spec.top(), spec.bottom()) <= reachHeight(spec)
-        && Math.max(spec.left(), spec.right()) <= reachWidth(spec);
+        && Math.max(spec.top(), spec.bottom()) <= spec.rows().reach()
+        && Math.max(spec.left(), spec.right()) <= spec.columns().reach();
   }
 
   /** The convolution that maps dy to dx. */
@@ -102,25 +102,9 @@ public final class ConvInputGradient {
         spec.outHeight(),
         spec.outWidth(),
         spec.filters(),
-        spec.kernelHeight(),
-        spec.kernelWidth(),
         spec.channels(),
-        1,
-        1,
-        reachHeight(spec) - spec.top(),
-        reachWidth(spec) - spec.left(),
-        reachHeight(spec) - spec.bottom(),
-        reachWidth(spec) - spec.right(),
-        spec.dilationHeight(),
-        spec.dilationWidth(),
+        spec.rows().turned(),
+        spec.columns().turned(),
         spec.groups());
-  }
-
-  private static int reachHeight(ConvSpec spec) {
-    return (spec.kernelHeight() - 1) * spec.dilationHeight();
-  }
-
-  private static int reachWidth(ConvSpec spec) {
-    return (spec.kernelWidth() - 1) * spec.dilationWidth();
   }
 }

@@ -8,17 +8,9 @@ package dev.bramante.cpu.gemm;
  * @param height rows of an image
  * @param width columns of an image
  * @param channels channels of an image
- * @param kernelHeight rows of the kernel
- * @param kernelWidth columns of the kernel
  * @param filters channels of the result
- * @param strideHeight rows between two applications
- * @param strideWidth columns between two applications
- * @param top rows of zeros above the image
- * @param left columns of zeros to its left
- * @param bottom rows of zeros below
- * @param right columns of zeros to its right
- * @param dilationHeight rows between two taps
- * @param dilationWidth columns between two taps
+ * @param rows what happens along the rows
+ * @param columns what happens along the columns
  * @param groups groups of channels and filters that have nothing to do with each other
  */
 public record ConvSpec(
@@ -26,53 +18,27 @@ public record ConvSpec(
     int height,
     int width,
     int channels,
-    int kernelHeight,
-    int kernelWidth,
     int filters,
-    int strideHeight,
-    int strideWidth,
-    int top,
-    int left,
-    int bottom,
-    int right,
-    int dilationHeight,
-    int dilationWidth,
+    ConvAxis rows,
+    ConvAxis columns,
     int groups) {
   /** The most pixels of a row that was made from an image. */
   private static final int LONG_ROW = 256;
 
   /** Checks the sizes. */
   public ConvSpec {
-    int least =
-        Math.min(
-            Math.min(Math.min(n, channels), Math.min(filters, groups)),
-            Math.min(
-                Math.min(kernelHeight, kernelWidth),
-                Math.min(
-                    Math.min(strideHeight, strideWidth), Math.min(dilationHeight, dilationWidth))));
-    if (least < 1 || Math.min(Math.min(top, left), Math.min(bottom, right)) < 0) {
-      throw new IllegalArgumentException("a convolution has sizes of at least 1 and no negative");
+    if (Math.min(Math.min(n, channels), Math.min(filters, groups)) < 1) {
+      throw new IllegalArgumentException("a convolution has sizes of at least 1");
     }
     if (channels % groups != 0 || filters % groups != 0) {
       throw new IllegalArgumentException(
-          channels
-              + " channels and "
-              + filters
-              + " filters do not fall into "
-              + groups
-              + " groups");
+          "%d channels and %d filters do not fall into %d groups"
+              .formatted(channels, filters, groups));
     }
-    if (height + top + bottom < (kernelHeight - 1) * dilationHeight + 1
-        || width + left + right < (kernelWidth - 1) * dilationWidth + 1) {
+    if (rows.padded(height) <= rows.reach() || columns.padded(width) <= columns.reach()) {
       throw new IllegalArgumentException(
-          "a kernel of "
-              + kernelHeight
-              + "×"
-              + kernelWidth
-              + " does not fit into an image of "
-              + height
-              + "×"
-              + width);
+          "a kernel of %d×%d does not fit into an image of %d×%d"
+              .formatted(rows.kernel(), columns.kernel(), height, width));
     }
   }
 
@@ -80,101 +46,98 @@ public record ConvSpec(
   public static ConvSpec of(
       int n, int height, int width, int channels, int kernelHeight, int kernelWidth, int filters) {
     return new ConvSpec(
-        n, height, width, channels, kernelHeight, kernelWidth, filters, 1, 1, 0, 0, 0, 0, 1, 1, 1);
+        n,
+        height,
+        width,
+        channels,
+        filters,
+        ConvAxis.of(kernelHeight),
+        ConvAxis.of(kernelWidth),
+        1);
   }
 
   /** With another stride. */
   public ConvSpec stride(int rows, int columns) {
-    return new ConvSpec(
-        n,
-        height,
-        width,
-        channels,
-        kernelHeight,
-        kernelWidth,
-        filters,
-        rows,
-        columns,
-        top,
-        left,
-        bottom,
-        right,
-        dilationHeight,
-        dilationWidth,
-        groups);
+    return along(this.rows.stride(rows), this.columns.stride(columns));
   }
 
   /** With zeros around the image. */
   public ConvSpec padding(int top, int left, int bottom, int right) {
-    return new ConvSpec(
-        n,
-        height,
-        width,
-        channels,
-        kernelHeight,
-        kernelWidth,
-        filters,
-        strideHeight,
-        strideWidth,
-        top,
-        left,
-        bottom,
-        right,
-        dilationHeight,
-        dilationWidth,
-        groups);
+    return along(rows.padding(top, bottom), columns.padding(left, right));
   }
 
   /** With another distance of taps. */
   public ConvSpec dilation(int rows, int columns) {
-    return new ConvSpec(
-        n,
-        height,
-        width,
-        channels,
-        kernelHeight,
-        kernelWidth,
-        filters,
-        strideHeight,
-        strideWidth,
-        top,
-        left,
-        bottom,
-        right,
-        rows,
-        columns,
-        groups);
+    return along(this.rows.dilation(rows), this.columns.dilation(columns));
+  }
+
+  private ConvSpec along(ConvAxis rows, ConvAxis columns) {
+    return new ConvSpec(n, height, width, channels, filters, rows, columns, groups);
   }
 
   /** With several groups. */
   public ConvSpec groups(int groups) {
-    return new ConvSpec(
-        n,
-        height,
-        width,
-        channels,
-        kernelHeight,
-        kernelWidth,
-        filters,
-        strideHeight,
-        strideWidth,
-        top,
-        left,
-        bottom,
-        right,
-        dilationHeight,
-        dilationWidth,
-        groups);
+    return new ConvSpec(n, height, width, channels, filters, rows, columns, groups);
+  }
+
+  /** Rows of the kernel. */
+  public int kernelHeight() {
+    return rows.kernel();
+  }
+
+  /** Columns of the kernel. */
+  public int kernelWidth() {
+    return columns.kernel();
+  }
+
+  /** Rows between two applications. */
+  public int strideHeight() {
+    return rows.stride();
+  }
+
+  /** Columns between two applications. */
+  public int strideWidth() {
+    return columns.stride();
+  }
+
+  /** Rows of zeros above the image. */
+  public int top() {
+    return rows.before();
+  }
+
+  /** Columns of zeros to its left. */
+  public int left() {
+    return columns.before();
+  }
+
+  /** Rows of zeros below. */
+  public int bottom() {
+    return rows.after();
+  }
+
+  /** Columns of zeros to its right. */
+  public int right() {
+    return columns.after();
+  }
+
+  /** Rows between two taps. */
+  public int dilationHeight() {
+    return rows.dilation();
+  }
+
+  /** Columns between two taps. */
+  public int dilationWidth() {
+    return columns.dilation();
   }
 
   /** Rows of the result. */
   public int outHeight() {
-    return (paddedHeight() - (kernelHeight - 1) * dilationHeight - 1) / strideHeight + 1;
+    return rows.results(height);
   }
 
   /** Columns of the result. */
   public int outWidth() {
-    return (paddedWidth() - (kernelWidth - 1) * dilationWidth - 1) / strideWidth + 1;
+    return columns.results(width);
   }
 
   int outPixels() {
@@ -182,15 +145,15 @@ public record ConvSpec(
   }
 
   int paddedHeight() {
-    return height + top + bottom;
+    return rows.padded(height);
   }
 
   int paddedWidth() {
-    return width + left + right;
+    return columns.padded(width);
   }
 
   boolean isPadded() {
-    return top + left + bottom + right > 0;
+    return top() + left() + bottom() + right() > 0;
   }
 
   /** Floats of a padded image. */
@@ -208,7 +171,7 @@ public record ConvSpec(
 
   /** Length of the sum behind one result. */
   int taps() {
-    return kernelHeight * kernelWidth * groupChannels();
+    return kernelHeight() * kernelWidth() * groupChannels();
   }
 
   long multiplyAdds() {
@@ -219,26 +182,28 @@ public record ConvSpec(
   int pixelOffset(int pixel) {
     int row = pixel / outWidth();
     int column = pixel % outWidth();
-    return (row * strideHeight * paddedWidth() + column * strideWidth) * channels;
+    return (row * strideHeight() * paddedWidth() + column * strideWidth()) * channels;
   }
 
   /** Offset in a padded image of a tap, counted over rows, columns and channels of the kernel. */
   int tapOffset(int tap) {
     int place = tap / groupChannels();
-    int row = place / kernelWidth;
-    int column = place % kernelWidth;
-    return (row * dilationHeight * paddedWidth() + column * dilationWidth) * channels
+    int row = place / kernelWidth();
+    int column = place % kernelWidth();
+    return (row * dilationHeight() * paddedWidth() + column * dilationWidth()) * channels
         + tap % groupChannels();
   }
 
   /** Taps in a row that follow each other in an image. */
   int contiguousTaps() {
-    return dilationWidth == 1 && groups == 1 ? kernelWidth * channels : groupChannels();
+    return dilationWidth() == 1 && groups == 1 ? kernelWidth() * channels : groupChannels();
   }
 
   /** Whether each output pixel depends on the input pixel at its place alone. */
   boolean isPointwise() {
-    return kernelHeight * kernelWidth == 1 && strideHeight * strideWidth == 1 && !isPadded();
+    return kernelHeight() * kernelWidth() == 1
+        && strideHeight() * strideWidth() == 1
+        && !isPadded();
   }
 
   /** The same convolution with its images as single rows, if it is pointwise and they are small. */
