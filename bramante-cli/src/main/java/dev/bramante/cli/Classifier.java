@@ -25,10 +25,15 @@ import java.util.Optional;
  * @param model the network
  * @param weights its weights by name
  * @param classes their names
+ * @param named whether somebody named them; otherwise they are numbered
  * @param normalization what is done to the pixels, which are in [0, 1]
  */
 record Classifier(
-    Model model, Map<String, Tensor> weights, List<String> classes, Normalization normalization) {
+    Model model,
+    Map<String, Tensor> weights,
+    List<String> classes,
+    boolean named,
+    Normalization normalization) {
   /**
    * Opens weights.
    *
@@ -58,7 +63,8 @@ record Classifier(
     requireClasses(source.required(), classes, outputs);
     Normalization normalization =
         facts.map(DataFacts::normalization).orElseGet(() -> usual(input.dim(2)));
-    return new Classifier(model, read.values(), classes, normalization);
+    boolean named = labels.isPresent() || facts.isPresent();
+    return new Classifier(model, read.values(), classes, named, normalization);
   }
 
   private static Model model(

@@ -7,12 +7,8 @@ import dev.bramante.data.image.Transforms;
 import dev.bramante.tensor.Shape;
 import dev.bramante.train.Evaluator;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,21 +34,6 @@ final class ClassifyCommand extends BaseCommand {
       description = "Files, folders, or - for standard input.")
   private List<String> images = List.of();
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model (default: found).")
-  private Optional<String> model = Optional.empty();
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Change a setting of the model; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(names = "--classes", paramLabel = "N", description = "The model's number of classes.")
-  private Optional<Integer> classes = Optional.empty();
-
-  @Option(names = "--labels", paramLabel = "FILE", description = "The names of the classes.")
-  private Optional<Path> labels = Optional.empty();
-
   @Option(
       names = "--top",
       paramLabel = "K",
@@ -60,7 +41,7 @@ final class ClassifyCommand extends BaseCommand {
       description = "How many classes to name (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Mixin private WeightsMixin weights;
+  @Mixin private ClassifierMixin source;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -70,7 +51,6 @@ final class ClassifyCommand extends BaseCommand {
     if (top < 1) {
       throw new CommandException("--top must be at least 1, not " + top);
     }
-    classes.ifPresent(n -> settings.put("classes", Integer.toString(n)));
     List<Guess.Answer> answers;
     try (var shown = progress.on(err())) {
       answers = classify(shown);
@@ -86,7 +66,7 @@ final class ClassifyCommand extends BaseCommand {
   private List<Guess.Answer> classify(Progress shown) throws IOException {
     List<PictureFiles.Source> sources = PictureFiles.find(images);
     shown.begin("reading weights");
-    Classifier classifier = Classifier.open(weights, model, settings, labels, err());
+    Classifier classifier = source.open(err());
     shown.begin("compiling");
     int batch = Math.min(sources.size(), BATCH);
     Shape input = classifier.model().input();

@@ -2,10 +2,12 @@ package dev.bramante.cli;
 
 import dev.bramante.data.Dataset;
 import dev.bramante.data.image.BrokenImages;
+import dev.bramante.train.DataFacts;
 import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.Meter;
 import dev.bramante.train.Score;
+import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +19,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Measures a trained network. */
-@Command(name = "eval", description = "Measure a run's network on its test data, or on other data.")
+@Command(
+    name = "eval",
+    description = "Measure a run's network on its test data, or on other data.",
+    footer = {
+      "",
+      "Without RUN, --weights and --data measure weights of others on pictures: --labels names the",
+      "classes; without it, the folders of the data do, in the order of their names."
+    })
 final class EvalCommand extends BaseCommand {
   private static final int BATCH = 64;
 
-  @Parameters(paramLabel = "RUN", description = "A run's folder, or a checkpoint of one.")
-  private Path place;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "A run's folder, or a checkpoint of one.")
+  private Optional<Path> place = Optional.empty();
 
   @Option(
       names = "--data",
@@ -31,6 +43,7 @@ final class EvalCommand extends BaseCommand {
           "Pictures in folders of classes or a zip file, IDX files in a folder, or a table .csv.")
   private Optional<String> data = Optional.empty();
 
+  @Mixin private ClassifierMixin classifier;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -93,7 +106,8 @@ final class EvalCommand extends BaseCommand {
 
   private Object answer(Progress shown) throws IOException {
     shown.begin("reading");
-    Run run = Run.open(place);
+    Run run = run();
+    String name = place.or(classifier::place).orElseThrow().toString();
     String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
     int targets = run.facts().targets().isPresent() ? classes.size() : 0;
@@ -114,7 +128,7 @@ final class EvalCommand extends BaseCommand {
     return switch (score) {
       case Measures measures ->
           new Answer(
-              place.toString(),
+              name,
               TrainData.name(source),
               measures.count(),
               measures.loss(),
@@ -123,7 +137,7 @@ final class EvalCommand extends BaseCommand {
               byClass(measures.confusion(), classes));
       case Fit fit ->
           new FitAnswer(
-              place.toString(),
+              name,
               TrainData.name(source),
               fit.count(),
               fit.mse(),
@@ -131,6 +145,30 @@ final class EvalCommand extends BaseCommand {
               fit.r2(),
               classes);
     };
+  }
+
+  private Run run() throws IOException {
+    if (place.isPresent()) {
+      if (classifier.place().isPresent()) {
+        throw new CommandException("give either a run or --weights, not both");
+      }
+      return Run.open(place.get());
+    }
+    if (classifier.place().isEmpty()) {
+      throw new CommandException("which run? Give its folder, or --weights with --data");
+    }
+    String source =
+        data.orElseThrow(() -> new CommandException("on which data? Give --data with --weights"));
+    Classifier opened = classifier.open(err());
+    List<String> classes = opened.classes();
+    if (!opened.named() && PictureData.is(source)) {
+      List<String> folders = PictureData.of(source).folder().classes();
+      classes = folders.size() == classes.size() ? folders : classes;
+    }
+    var facts = new DataFacts(classes, opened.normalization());
+    var settings = new TrainSettings(TrainSettings.defaults());
+    return new Run(
+        opened.model(), opened.weights(), facts, settings, "", opened.model().input());
   }
 
   private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {
