@@ -137,13 +137,7 @@ final class EvalCommand extends BaseCommand {
               byClass(measures.confusion(), classes));
       case Fit fit ->
           new FitAnswer(
-              name,
-              TrainData.name(source),
-              fit.count(),
-              fit.mse(),
-              fit.mae(),
-              fit.r2(),
-              classes);
+              name, TrainData.name(source), fit.count(), fit.mse(), fit.mae(), fit.r2(), classes);
     };
   }
 
@@ -167,8 +161,7 @@ final class EvalCommand extends BaseCommand {
     }
     var facts = new DataFacts(classes, opened.normalization());
     var settings = new TrainSettings(TrainSettings.defaults());
-    return new Run(
-        opened.model(), opened.weights(), facts, settings, "", opened.model().input());
+    return new Run(opened.model(), opened.weights(), facts, settings, "", opened.model().input());
   }
 
   private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {
