@@ -4,7 +4,9 @@ import dev.bramante.cpu.loops.Operand.Fixed;
 import dev.bramante.cpu.loops.Piece.Form;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.graph.Node;
+import dev.bramante.graph.ReduceKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +28,16 @@ final class ColumnPart implements Part, WorkerPool.Task {
   /** Columns of one task where there are few chunks. */
   private static final int COLUMNS = 512;
 
+  /**
+   * With more columns of data that comes from memory, sums are kept in the cache and rows are read
+   * as they lie. Strips touch a few lines of each row at a time: both sums of the gradient of a
+   * batch normalisation took 13.3 ms for 50176 × 256, and take 6.9.
+   */
+  private static final int WIDE = 192;
+
+  /** Elements from which data comes from memory; in the cache strips are up to twice as fast. */
+  private static final long LARGE = 3 << 20;
+
   private final WorkerPool pool;
   private final Call call;
   private final Memory memory;
@@ -36,7 +48,20 @@ final class ColumnPart implements Part, WorkerPool.Task {
   private final int units;
   private final int colBlocks;
   private final boolean shared;
+  private final boolean wide;
+  private final List<Accumulator> accumulators = new ArrayList<>();
   private final List<Combine> combines = new ArrayList<>();
+
+  /** The partial results of a sum that is kept in memory. */
+  private record Accumulator(ReduceKind kind, Object array) {
+    void clear(int from, int to) {
+      switch (array) {
+        case float[] floats -> Arrays.fill(floats, from, to, Lanes.neutral(kind));
+        case int[] ints -> Arrays.fill(ints, from, to, Lanes.neutralInt(kind));
+        default -> throw new IllegalStateException("sums are floats or ints, not " + array);
+      }
+    }
+  }
 
   ColumnPart(
       WorkerPool pool,
@@ -57,8 +82,9 @@ final class ColumnPart implements Part, WorkerPool.Task {
     colBlocks = units >= 8 ? 1 : Part.ceil(cols, COLUMNS);
     boolean direct = chunks == 1 && !view.outerReduced();
 
-    var builder =
-        new PieceBuilder(Form.COLUMNS, bits, space, leaves, view::colStride, view::rowStride);
+    wide = cols >= WIDE && (long) outers * rows * cols >= LARGE && !direct;
+    Form form = wide ? Form.ROWS : Form.COLUMNS;
+    var builder = new PieceBuilder(form, bits, space, leaves, view::colStride, view::rowStride);
     stores.forEach(target -> builder.store(target.node(), target.to()));
     var partials = new ArrayList<Operand>();
     for (Sum sum : sums) {
@@ -76,7 +102,12 @@ final class ColumnPart implements Part, WorkerPool.Task {
                 sum.to(),
                 unit -> view.outerOffset(place, unit / chunks)));
       }
-      builder.fold(sum.kind(), sum.operand(), to);
+      if (wide) {
+        builder.accumulate(sum.kind(), sum.operand(), to);
+        accumulators.add(new Accumulator(sum.kind(), ((Fixed) to.source()).array()));
+      } else {
+        builder.fold(sum.kind(), sum.operand(), to);
+      }
     }
     List<Operand> operands = builder.operands();
     int n = operands.size();
@@ -129,6 +160,9 @@ final class ColumnPart implements Part, WorkerPool.Task {
     int col1 = colBlocks == 1 ? cols : Math.min(col0 + COLUMNS, cols);
     int first = unit % chunks * chunkRows;
     int count = Math.min(chunkRows, rows - first);
+    for (int i = 0; i < accumulators.size(); i++) {
+      accumulators.get(i).clear(unit * cols + col0, unit * cols + col1);
+    }
     call.run(worker, unit, 0, Math.max(count, 0), col0, col1);
   }
 }

@@ -133,6 +133,21 @@ final class PieceBuilder {
     folds.add(new Fold(slot(to), value, kind, lane, area, at));
   }
 
+  /** Reduces a node's value, row after row, into an operand that holds what there is so far. */
+  void accumulate(ReduceKind kind, Node node, Operand to) {
+    int value = value(node);
+    Lane lane = lane(node);
+    int slot = slot(to);
+    int before = add(new Piece.Load(slot, lane));
+    BinaryKind binary =
+        switch (kind) {
+          case SUM -> BinaryKind.ADD;
+          case MAX -> BinaryKind.MAX;
+        };
+    int after = add(new Piece.Binary(binary, before, value, lane, -1));
+    stores.add(new Store(slot, after, lane));
+  }
+
   /** The piece, complete. */
   Piece piece() {
     return new Piece(

@@ -48,6 +48,18 @@ class LoopKernelTest {
     KernelCheck.check(trace.graph(x.plus(y).times(z)), 1e-6);
   }
 
+  /** Sums of columns too large for the caches are kept in memory. */
+  @Test
+  void sumsOfManyColumns() {
+    Value x = f32("x", 3, 5003, 211);
+    Value mean = f32("m", 211);
+    Value centred = x.minus(mean);
+    Value squares = centred.times(centred).sum(0, 1);
+    Value positive = x.binary(BinaryKind.GT, 0).cast(DType.I32).sum(0, 1);
+    KernelCheck.check(
+        trace.graph(x.sum(0, 1).times(0.5f), squares, x.max(0, 1), positive, centred), 1e-4);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 6, 10, 17, 207, 5000})
   void softmax(int n) {
