@@ -4,6 +4,7 @@ import dev.bramante.data.Batch;
 import dev.bramante.data.Dataset;
 import dev.bramante.data.Normalization;
 import dev.bramante.data.SampleRandom;
+import dev.bramante.io.FileFormatException;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,12 +84,21 @@ public record ImageDataset(
   }
 
   private void write(int index, float[] into, int offset, SampleRandom random) throws IOException {
-    RgbImage image = transform.apply(source.read(index), random);
+    RgbImage image = transformed(index, random);
     if (image.height() != inputShape.dim(0) || image.width() != inputShape.dim(1)) {
       throw new IllegalArgumentException(
           "the transform gives %d × %d pixels, the network takes %s"
               .formatted(image.height(), image.width(), inputShape));
     }
     image.toFloats(into, offset, inputShape.dim(2));
+  }
+
+  private RgbImage transformed(int index, SampleRandom random) throws IOException {
+    RgbImage read = source.read(index);
+    try {
+      return transform.apply(read, random);
+    } catch (IllegalArgumentException unfit) {
+      throw new FileFormatException(source.name(index), unfit.getMessage(), "crop it", unfit);
+    }
   }
 }

@@ -22,6 +22,11 @@ public final class ImageDecoder {
   /** What decoding takes at its peak: a raster of up to 8 bytes a pixel, and the result. */
   private static final int BYTES_PER_PIXEL = 12;
 
+  /** Larger pictures are decoded one at a time, so that many threads don't need memory for all. */
+  private static final int LARGE = 16_000_000;
+
+  private static final Object ONE_LARGE = new Object();
+
   private static final long MAX_FILE = 256L << 20;
 
   private ImageDecoder() {}
@@ -94,19 +99,31 @@ public final class ImageDecoder {
       ImageReader reader = reader(format);
       try {
         reader.setInput(in, true, true);
-        checkSize(name, reader.getWidth(0), reader.getHeight(0), mostPixels);
-        return switch (format) {
-          case JPEG -> {
-            JpegHeader header = JpegHeader.of(content);
-            RgbImage image = JpegColors.convert(reader.readRaster(0, null), header);
-            yield header.orientation().apply(image);
-          }
-          case PNG, BMP, GIF, WEBP -> Rasters.convert(reader.read(0));
-        };
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        checkSize(name, width, height, mostPixels);
+        if ((long) width * height <= LARGE) {
+          return pixels(reader, content, format);
+        }
+        synchronized (ONE_LARGE) {
+          return pixels(reader, content, format);
+        }
       } finally {
         reader.dispose();
       }
     }
+  }
+
+  private static RgbImage pixels(ImageReader reader, byte[] content, ImageFormat format)
+      throws IOException {
+    return switch (format) {
+      case JPEG -> {
+        JpegHeader header = JpegHeader.of(content);
+        RgbImage image = JpegColors.convert(reader.readRaster(0, null), header);
+        yield header.orientation().apply(image);
+      }
+      case PNG, BMP, GIF, WEBP -> Rasters.convert(reader.read(0));
+    };
   }
 
   /** The JDK's own decoder where it has one, so that pixels don't depend on the class path. */

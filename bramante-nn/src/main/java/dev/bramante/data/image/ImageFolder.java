@@ -211,6 +211,12 @@ public final class ImageFolder {
       throw new FileFormatException(files.root(), "there are no pictures in folders", LAYOUT);
     }
     for (var one : training.entrySet()) {
+      if (one.getKey().chars().anyMatch(Character::isISOControl)) {
+        throw new FileFormatException(
+            files.root(),
+            "the class " + Quote.quote(one.getKey()) + " has a name of more than one line",
+            "rename its folder");
+      }
       if (one.getValue().isEmpty()) {
         throw new FileFormatException(
             files.root(),

@@ -9,6 +9,9 @@ import dev.bramante.data.SampleRandom;
  * @param filter how
  */
 public record ResizeShorter(int size, Resampling filter) implements ImageTransform {
+  /** A strip of one pixel's height would become a picture that fits no memory. */
+  private static final int MAX_PIXELS = 64_000_000;
+
   /** Checks the length. */
   public ResizeShorter {
     if (size < 1) {
@@ -16,6 +19,12 @@ public record ResizeShorter(int size, Resampling filter) implements ImageTransfo
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the picture is far longer than wide, so that it would
+   *     become too large
+   */
   @Override
   public RgbImage apply(RgbImage image, SampleRandom random) {
     int width = image.width();
@@ -27,6 +36,12 @@ public record ResizeShorter(int size, Resampling filter) implements ImageTransfo
   }
 
   private int longer(int longer, int shorter) {
-    return Math.toIntExact((long) size * longer / shorter);
+    long scaled = (long) size * longer / shorter;
+    if (scaled * size > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "a picture of %d × %d pixels is too long to be scaled to %d"
+              .formatted(longer, shorter, size));
+    }
+    return (int) scaled;
   }
 }

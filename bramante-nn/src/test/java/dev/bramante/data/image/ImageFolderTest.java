@@ -138,6 +138,11 @@ class ImageFolderTest {
   }
 
   @Test
+  void classesAreNamedInOneLine() throws IOException {
+    assertTrue(refusal(zip(zipOf("a/1.png", "b\nc/2.png"))).contains("more than one line"));
+  }
+
+  @Test
   void aNetworkIsMeasuredOnWhatItKnows() throws IOException {
     ImageFolder pictures = ImageFolder.open(folderOf("b/1.png", "a/2.png"));
     assertEquals("2.png=2 1.png=0", text(pictures.measured(List.of("b", "c", "a"))));

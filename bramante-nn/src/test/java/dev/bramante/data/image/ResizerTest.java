@@ -2,6 +2,7 @@ package dev.bramante.data.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bramante.data.SampleRandom;
 import java.io.IOException;
@@ -37,6 +38,16 @@ class ResizerTest {
     var scaled =
         new ResizeShorter(size, Resampling.BILINEAR).apply(RgbImage.black(width, height), NONE);
     assertEquals(toWidth + " x " + toHeight, scaled.width() + " x " + scaled.height());
+  }
+
+  @Test
+  void aStripIsNotMadeIntoAHugePicture() {
+    var resize = new ResizeShorter(256, Resampling.BILINEAR);
+    assertEquals(
+        "a picture of 50000 × 1 pixels is too long to be scaled to 256",
+        assertThrows(
+                IllegalArgumentException.class, () -> resize.apply(RgbImage.black(1, 50_000), NONE))
+            .getMessage());
   }
 
   @Test
