@@ -8,7 +8,7 @@ import dev.bramante.io.TensorFile;
 import dev.bramante.io.TorchFile;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
-import dev.bramante.nn.SplitMix;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
