@@ -54,6 +54,7 @@ final class GradientRules {
       case Attention(var spec) -> ProductRules.attention(spec, in, y, g);
       case AttentionSums _, AttentionGrad _ ->
           throw refused(op, y, "gradients of gradients need Functions.composedAttention");
+      case ReplaceRows _ -> throw refused(op, y, "it fills caches, which are not learned from");
       case Fused _, Part _ ->
           throw refused(op, y, "gradients are taken before operations are fused");
       case Custom(var definition) -> custom(op, definition.gradient(in, y, g), in, y);

@@ -61,6 +61,7 @@ final class Lowering {
           loop(node.op(), node, in, out);
       case Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _, Op.ScatterAdd _ ->
           loop(node.op(), node, in, out);
+      case Op.ReplaceRows _ -> loop(node.op(), node, in, out);
       case Op.Custom(var definition) -> new CustomKernel(definition, node, in, out.getFirst());
       case Op.Input _, Op.Read _, Op.Constant _, Op.Reshape _, Op.Part _, Op.After _ ->
           throw new IllegalStateException("a view is no step: " + node.op());

@@ -73,30 +73,45 @@ final class AttentionShapes {
           mask);
     }
     if (spec.bounded()) {
-      numbers("lengths", in.get(spec.lengths()), batch);
+      numbers("lengths of attention", in.get(spec.lengths()), batch);
     }
     if (spec.continued()) {
-      numbers("past", in.get(spec.past()), batch);
+      numbers("past of attention", in.get(spec.past()), batch);
     }
     if (spec.dropout() > 0) {
-      numbers("seed", in.get(spec.seed()), 1);
-      numbers("step", in.get(spec.seed() + 1), 1);
+      numbers("seed of attention", in.get(spec.seed()), 1);
+      numbers("step of attention", in.get(spec.seed() + 1), 1);
     }
+  }
+
+  static Type sums(AttentionSpec spec, List<Type> in) {
+    Type y = attention(spec, in);
+    return y.with(Shape.of(y.shape().dim(0), spec.heads(), y.shape().dim(1)));
+  }
+
+  static Type replaceRows(List<Type> in) {
+    Type tables = in.get(0);
+    Type rows = in.get(1);
+    Shape shape = tables.shape();
+    boolean fits =
+        shape.rank() >= 2
+            && rows.dtype() == tables.dtype()
+            && rows.shape().rank() == shape.rank()
+            && rows.shape().with(1, shape.dim(1)).equals(shape)
+            && rows.shape().dim(1) <= shape.dim(1);
+    require(fits, "rows %s cannot replace some of the second axis of %s", rows, tables);
+    numbers("first row", in.get(2), shape.dim(0));
+    return tables;
   }
 
   private static void numbers(String what, Type type, int batch) {
     int size = type.shape().size();
     require(
         type.dtype() == DType.I32 && type.shape().rank() <= 1 && (size == 1 || size == batch),
-        "the %s of attention must be I32[1] or I32[%d], not %s",
+        "the %s must be I32[1] or I32[%d], not %s",
         what,
         batch,
         type);
-  }
-
-  static Type sums(AttentionSpec spec, List<Type> in) {
-    Type y = attention(spec, in);
-    return y.with(Shape.of(y.shape().dim(0), spec.heads(), y.shape().dim(1)));
   }
 
   static Type gradient(Op.AttentionGrad op, List<Type> in) {

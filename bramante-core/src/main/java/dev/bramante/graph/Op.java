@@ -102,6 +102,12 @@ public sealed interface Op {
   record ScatterAdd(int rows) implements Op {}
 
   /**
+   * Writes rows into tables: (tables [B, S, …], rows [B, T, …], first I32[B] or I32[1]) to the
+   * tables with rows first … first + T − 1 of each replaced, as a cache of keys is filled.
+   */
+  record ReplaceRows() implements Op {}
+
+  /**
    * The first operand, once the second has been computed: (x, then). It orders steps and keeps what
    * follows apart from equal operations on x itself, so that a value may be computed again instead
    * of being kept.

@@ -114,6 +114,7 @@ public final class Printer {
       case AttentionGrad _ -> "attention_grad";
       case Fused _ -> "fused";
       case Part _ -> "part";
+      case ReplaceRows _ -> "replace_rows";
       case After _ -> "after";
     };
   }
@@ -146,7 +147,7 @@ public final class Printer {
           "to " + to.name().toLowerCase(Locale.ROOT) + " " + spec;
       case Part(var index) -> Integer.toString(index);
       case Unary _, Binary _, Where _, Cast _, Broadcast _, Reshape _, Gather _ -> "";
-      case ScatterAdd _, Fused _, After _, Custom _ -> "";
+      case ScatterAdd _, ReplaceRows _, Fused _, After _, Custom _ -> "";
     };
   }
 

@@ -49,6 +49,7 @@ final class ShapeRules {
       case AttentionGrad grad -> AttentionShapes.gradient(grad, types(in));
       case Fused(var body) -> fused(body, in);
       case Part(var index) -> part(index, in.get(0));
+      case ReplaceRows _ -> AttentionShapes.replaceRows(types(in));
       case After _ -> in.get(0).type();
       case Custom(var definition) -> definition.infer(types(in));
     };
@@ -66,7 +67,7 @@ final class ShapeRules {
           case AvgPoolGrad _, Reshape _, Transpose _, Slice _, Pad _, Part _ -> 1;
           case Random _, Binary _, MatMul _, Conv2d _, Conv2dInputGrad _ -> 2;
           case Conv2dWeightGrad _, Gather _, ScatterAdd _, After _ -> 2;
-          case Where _, MaxPoolGrad _ -> 3;
+          case Where _, MaxPoolGrad _, ReplaceRows _ -> 3;
           case Attention(var spec) -> spec.operands();
           case AttentionSums(var spec) -> spec.operands();
           case AttentionGrad(var spec, _) -> spec.operands() + 3;

@@ -339,6 +339,15 @@ public final class Value {
     return trace.add(new Op.ScatterAdd(rows), ids, this);
   }
 
+  /**
+   * These tables [B, S, …] with rows [B, T, …] in place of those from {@code first} on, an I32[1]
+   * or an I32[B] of one number for each table. It has no gradient. Assigned to the variable that
+   * these tables are read from, it copies the rows alone.
+   */
+  public Value replaceRows(Value rows, Value first) {
+    return trace.add(new Op.ReplaceRows(), this, rows, first);
+  }
+
   /** The type. */
   @Override
   public String toString() {

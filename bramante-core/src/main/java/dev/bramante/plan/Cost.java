@@ -45,7 +45,7 @@ public record Cost(long flops, long bytes) {
       case Op.MaxPoolGrad _, Op.AvgPoolGrad _, Op.ScatterAdd _ -> out;
       case Op.Input _, Op.Read _, Op.Constant _, Op.Iota _, Op.Cast _, Op.Broadcast _ -> 0;
       case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _ -> 0;
-      case Op.Part _, Op.After _, Op.Custom _ -> 0;
+      case Op.Part _, Op.After _, Op.ReplaceRows _, Op.Custom _ -> 0;
     };
   }
 

@@ -18,6 +18,9 @@ final class InPlace {
       Shape images = node.type().shape();
       return index == 0 && window.tiles(images.dim(1), images.dim(2));
     }
+    if (node.op() instanceof Op.ReplaceRows) {
+      return index == 0;
+    }
     boolean elementwise =
         switch (node.op()) {
           case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _ -> true;

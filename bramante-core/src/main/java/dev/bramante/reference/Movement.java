@@ -45,6 +45,22 @@ final class Movement {
     return result;
   }
 
+  static Array replaceRows(Array tables, Array rows, Array first) {
+    double[] result = tables.values().clone();
+    Shape shape = tables.shape();
+    int row = shape.size(2, shape.rank());
+    int count = rows.shape().dim(1);
+    for (int b = 0; b < shape.dim(0); b++) {
+      int at = (int) first.at(first.shape().size() == 1 ? 0 : b);
+      if (at < 0 || at + count > shape.dim(1)) {
+        throw new IndexOutOfBoundsException("no rows from " + at + " on in " + tables);
+      }
+      int to = (b * shape.dim(1) + at) * row;
+      System.arraycopy(rows.values(), b * count * row, result, to, count * row);
+    }
+    return new Array(tables.type(), result);
+  }
+
   static Array gather(Array table, Array ids, Type type) {
     Array result = Array.zeros(type);
     int row = table.shape().size(1, table.shape().rank());

@@ -138,6 +138,7 @@ public final class Reference {
       case AttentionSums(var spec) -> new Attending(spec, in).sums(type);
       case AttentionGrad(var spec, var to) -> new Attending(spec, in).gradient(to, type);
       case Fused(var body) -> fused(node, body, in);
+      case ReplaceRows _ -> Movement.replaceRows(in.get(0), in.get(1), in.get(2));
       case After _ -> in.get(0);
       case Part(var index) -> parts.get(node.input(0)).get(index);
       case Custom(var definition) -> custom(definition, in, type);

@@ -27,6 +27,7 @@ class GradientRulesTest {
           Op.Random.class,
           Op.ArgMax.class,
           Op.MaxPoolGrad.class,
+          Op.ReplaceRows.class,
           Op.AttentionSums.class,
           Op.AttentionGrad.class,
           Op.Fused.class,

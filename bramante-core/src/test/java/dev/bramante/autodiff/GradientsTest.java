@@ -303,6 +303,17 @@ class GradientsTest {
   }
 
   @Test
+  void refusesRowsThatFillACache() {
+    Value x = trace.input("x", Type.f32(1, 2, 4));
+    Value cache = trace.input("cache", Type.f32(1, 5, 4));
+    Value y = cache.replaceRows(x, trace.input("first", Type.i32(1)));
+    var refused = assertThrows(GradientException.class, () -> gradient(y.sum(), x));
+    assertEquals(
+        "the gradient of replace_rows is not defined: it fills caches, which are not learned from",
+        refused.getMessage());
+  }
+
+  @Test
   void refusesFusedKernels() {
     Value x = trace.input("x", Type.f32(2));
     var inner = new Trace();

@@ -166,22 +166,59 @@ final class AttentionTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithTheReferenceAtAllWidths(Case c) {
-    for (boolean gradients : new boolean[] {false, true}) {
-      Graph graph = c.graph(gradients);
-      Tensor[] operands = operands(graph).toArray(Tensor[]::new);
-      List<Array> expected = Reference.run(graph, operands).outputs();
-      for (int bits : new int[] {128, 256, 512}) {
-        var engine = new Engine(EngineOptions.defaults().withVectorBits(bits));
-        var executable = engine.compile(graph);
-        for (int run = 0; run < 2; run++) {
-          List<Tensor> actual = executable.run(operands);
-          for (int i = 0; i < expected.size(); i++) {
-            String what = "output " + i + " at " + bits + " bits";
-            Agreement.check(what, expected.get(i), Array.of(actual.get(i)), TOLERANCE);
-          }
-        }
+    for (int bits : new int[] {128, 256, 512}) {
+      check(c, false, bits);
+      check(c, true, bits);
+    }
+  }
+
+  private static void check(Case c, boolean gradients, int bits) {
+    Graph graph = c.graph(gradients);
+    Tensor[] operands = operands(graph).toArray(Tensor[]::new);
+    List<Array> expected = Reference.run(graph, operands).outputs();
+    var executable = new Engine(EngineOptions.defaults().withVectorBits(bits)).compile(graph);
+    for (int run = 0; run < 2; run++) {
+      List<Tensor> actual = executable.run(operands);
+      for (int i = 0; i < expected.size(); i++) {
+        String what = c + ", output " + i + " at " + bits + " bits";
+        Agreement.check(what, expected.get(i), Array.of(actual.get(i)), TOLERANCE);
       }
     }
+  }
+
+  @Test
+  void agreesForRandomSizesAndRules() {
+    var random = new Random(2026);
+    for (int i = 0; i < 60; i++) {
+      int rules = random.nextInt(64);
+      var c =
+          new Case(
+              "random " + i + " rules " + rules,
+              1 + random.nextInt(3),
+              1 + random.nextInt(3),
+              1 + random.nextInt(40),
+              1 + random.nextInt(random.nextInt(4) == 0 ? 600 : 60),
+              1 + random.nextInt(40),
+              1 + random.nextInt(40),
+              (trace, b, h, t, s) -> combined(rules, trace, b, h, t, s));
+      check(c, true, 128 << random.nextInt(3));
+    }
+  }
+
+  private static AttentionOptions combined(int rules, Trace trace, int b, int h, int t, int s) {
+    var options = (rules & 1) == 0 ? AttentionOptions.ALL : AttentionOptions.CAUSAL;
+    if ((rules & 2) != 0) {
+      options = options.lengths(trace.input("lengths", Type.i32((rules & 32) == 0 ? b : 1)));
+    }
+    if ((rules & 4) != 0) {
+      options = options.after(trace.input("past", Type.i32((rules & 32) == 0 ? b : 1)));
+    }
+    if ((rules & 8) != 0) {
+      var shape = (rules & 32) == 0 ? Shape.of(b, 1, t, s) : Shape.of(1, h, 1, s);
+      var dtype = (rules & 16) == 0 ? DType.F32 : DType.BOOL;
+      options = options.masked(trace.input("mask", new Type(dtype, shape)));
+    }
+    return (rules & 48) == 48 ? options.dropout(0.1f) : options;
   }
 
   @Test

@@ -90,4 +90,14 @@ final class AttentionShapesTest {
         f32(2, 5, 8),
         AttentionOptions.ALL.scaled(-1));
   }
+
+  @Test
+  void refusesRowsThatDoNotFitTheirTable() {
+    Value first = trace.input("first", Type.i32(1));
+    var refused =
+        assertThrows(ShapeException.class, () -> f32(2, 5, 8).replaceRows(f32(2, 6, 8), first));
+    assertEquals(
+        "rows F32[2, 6, 8] cannot replace some of the second axis of F32[2, 5, 8]",
+        refused.getMessage());
+  }
 }

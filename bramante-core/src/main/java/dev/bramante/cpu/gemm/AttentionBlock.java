@@ -44,7 +44,9 @@ final class AttentionBlock {
 
   /** Scratch floats that products need for tiles that are narrower than their vectors. */
   int scratch() {
-    return Tiles.scratch(layout(0, 0, 0), width);
+    // Tiles of three rows or fewer are up to four times as wide, and a row is for what they start
+    // from.
+    return Math.max(Tiles.scratch(layout(0, 0, 0), width), 8 * width);
   }
 
   /** Where the rows and steps of a product's operands lie; one for each kind of product. */

@@ -35,6 +35,8 @@ public final class Loops {
       case Slice slice -> BoxLoop.slice(slice, shapes.get(0), pool);
       case Concat concat -> BoxLoop.concat(concat, shapes, output.shape(), pool);
       case Pad pad -> BoxLoop.pad(pad, shapes.get(0), output.shape(), pool);
+      case ReplaceRows _ ->
+          new ReplaceRowsLoop(shapes.get(0), shapes.get(1), shapes.get(2).size(), pool);
       case Gather() ->
           new RowsLoop(
               true, shapes.get(0).dim(0), shapes.get(1).size(), rowLength(shapes.get(0)), pool);
