@@ -47,6 +47,10 @@ class FuzzerTest {
             Op.Conv2dWeightGrad.class,
             Op.MaxPoolGrad.class,
             Op.AvgPoolGrad.class,
+            Op.Attention.class,
+            Op.AttentionSums.class,
+            Op.AttentionGrad.class,
+            Op.ReplaceRows.class,
             Op.Fused.class,
             Op.Part.class,
             Op.Custom.class));
