@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,9 @@ final class Recomputation {
   private final Map<Group, Set<Node>> copies = new IdentityHashMap<>();
   private final Map<Node, Integer> reads = new IdentityHashMap<>();
 
+  /** The anchors of groups whose epilogues have gone to their readers. */
+  private final Map<Group, Node> bared = new IdentityHashMap<>();
+
   private Recomputation(Units units, Map<Node, Group> homes) {
     this.units = units;
     this.homes = homes;
@@ -47,6 +51,7 @@ final class Recomputation {
     }
     var recomputation = new Recomputation(units, homes);
     recomputation.count(ordered);
+    ordered.forEach(recomputation::bare);
     ordered.forEach(recomputation::copyInto);
     return ordered.stream().map(recomputation::result).toList();
   }
@@ -61,6 +66,77 @@ final class Recomputation {
       group.sources().forEach(source -> reads.merge(source, 1, Integer::sum));
       copies.put(group, new LinkedHashSet<>());
     }
+  }
+
+  /**
+   * Leaves an epilogue that reads as much as it writes to the loops that read its result, if these
+   * then read no more: the mask of a ReLU that they know from what they read anyway.
+   */
+  private void bare(Group group) {
+    Optional<Node> anchor = group.members().stream().filter(this::isAnchor).findFirst();
+    if (anchor.isEmpty() || group.members().size() == 1) {
+      return;
+    }
+    var epilogue = new LinkedHashSet<>(group.members());
+    epilogue.remove(anchor.get());
+    Node result = group.outputs().getFirst();
+    Set<Group> readers = Collections.newSetFromMap(new IdentityHashMap<>());
+    units.users(result).forEach(user -> readers.add(homes.get(user)));
+    if (!isSeparable(group, epilogue, result, anchor.get(), readers)) {
+      return;
+    }
+    var readsBefore = new IdentityHashMap<>(reads);
+    var copiesBefore = new IdentityHashMap<>(copies);
+    group.sources().forEach(source -> reads.merge(source, -1, Integer::sum));
+    units.sources(anchor.get()).forEach(source -> reads.merge(source, 1, Integer::sum));
+    if (readers.stream().allMatch(reader -> takesOver(reader, epilogue, result))) {
+      bared.put(group, anchor.get());
+    } else {
+      reads.clear();
+      reads.putAll(readsBefore);
+      copies.putAll(copiesBefore);
+    }
+  }
+
+  /** Whether only loops read the result, and the epilogue reads something large besides. */
+  private boolean isSeparable(
+      Group group, Set<Node> epilogue, Node result, Node anchor, Set<Group> readers) {
+    boolean loops =
+        readers.stream().allMatch(r -> r != null && r.members().stream().noneMatch(this::isAnchor));
+    boolean own =
+        group.members().stream()
+            .filter(member -> member != result)
+            .allMatch(member -> epilogue.containsAll(units.users(member)));
+    boolean large =
+        epilogue.stream()
+            .flatMap(member -> units.sources(member).stream())
+            .anyMatch(s -> !group.contains(s) && size(s) >= size(result) / NEGLIGIBLE);
+    return loops
+        && own
+        && large
+        && size(result) >= MIN_ELEMENTS
+        && !units.isReturned(result)
+        && !units.isReturned(anchor)
+        && epilogue.stream().allMatch(Recomputation::isCheap);
+  }
+
+  private boolean isAnchor(Node member) {
+    return units.role(member) == Role.ANCHOR;
+  }
+
+  private boolean takesOver(Group reader, Set<Node> epilogue, Node result) {
+    Set<Node> before = outside(reader, copies.get(reader));
+    var more = new LinkedHashSet<>(copies.get(reader));
+    more.addAll(epilogue);
+    if (more.size() > MAX_COPIES || !fits(reader, more)) {
+      return false;
+    }
+    before.forEach(source -> reads.merge(source, -1, Integer::sum));
+    outside(reader, more).forEach(source -> reads.merge(source, 1, Integer::sum));
+    copies.put(reader, more);
+    copyInto(reader);
+    Set<Node> after = outside(reader, copies.get(reader));
+    return elements(after, size(result)) <= elements(before, size(result));
   }
 
   private void copyInto(Group group) {
@@ -152,6 +228,9 @@ final class Recomputation {
   }
 
   private Group result(Group group) {
+    if (bared.containsKey(group)) {
+      return new Group(List.of(bared.get(group)), units);
+    }
     List<Node> outputs =
         group.members().stream()
             .filter(m -> units.isReturned(m) || reads.getOrDefault(m, 0) > 0)

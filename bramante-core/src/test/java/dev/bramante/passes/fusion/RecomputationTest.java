@@ -1,10 +1,15 @@
 package dev.bramante.passes.fusion;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.bramante.autodiff.Gradients;
 import dev.bramante.graph.Functions;
+import dev.bramante.graph.Graph;
+import dev.bramante.graph.Printer;
 import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.UnaryKind;
+import dev.bramante.graph.Value;
 import dev.bramante.passes.Rewrites;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -184,5 +189,30 @@ final class RecomputationTest {
         }
         return %2
         """);
+  }
+
+  /** The mask of a ReLU follows from what the gradients of its scale and shift read anyway. */
+  @Test
+  void masksAGradientWhereItIsReadRatherThanWhereItIsMade() {
+    var trace = new Trace();
+    var x = trace.input("x", Type.f32(64, 16));
+    var dy = trace.input("dy", Type.f32(64, 16));
+    var weight = trace.input("weight", Type.f32(16, 16));
+    var scale = trace.input("scale", Type.f32(16));
+    var shift = trace.input("shift", Type.f32(16));
+    var y = x.times(scale).plus(shift).relu();
+    var loss = y.matmul(weight).times(dy).sum();
+    var graph =
+        Rewrites.tidy(
+            trace.graph(
+                Gradients.of(loss, List.of(x, scale, shift, weight)).toArray(Value[]::new)));
+    Graph fused = Rewrites.checked(new Fusion()::apply, graph);
+    assertEquals(
+        List.of("matmul", "matmul"),
+        fused.nodes().stream()
+            .map(node -> Printer.name(node.op()))
+            .filter("matmul"::equals)
+            .toList(),
+        fused::toString);
   }
 }
