@@ -22,6 +22,9 @@ record WinogradTable(int leastChannels, int leastTiles) {
   /** Tiles that are mostly outside of the images do too much in vain. */
   private static final double LEAST_SHARE = 0.5;
 
+  /** Channels × filters whose weights take 600 MB at 36 points. */
+  private static final long MOST_WEIGHTS = 1 << 22;
+
   boolean pays(ConvSpec spec) {
     if (!supports(spec)) {
       return false;
@@ -29,6 +32,7 @@ record WinogradTable(int leastChannels, int leastTiles) {
     int tiles = WinogradGrid.of(spec).tiles();
     double share = (double) spec.n() * spec.outPixels() / tiles;
     return Math.min(spec.channels(), spec.filters()) >= leastChannels
+        && (long) spec.channels() * spec.filters() <= MOST_WEIGHTS
         && tiles >= leastTiles
         && share >= LEAST_SHARE * WinogradForm.TILE * WinogradForm.TILE;
   }

@@ -170,6 +170,7 @@ class WinogradTest {
     assertFalse(WinogradForward.pays(map.stride(2, 2), true));
     assertFalse(WinogradForward.pays(map.groups(2), true));
     assertFalse(WinogradForward.pays(map.dilation(2, 2), true));
+    assertFalse(WinogradForward.pays(ConvSpec.of(1, 14, 14, 4096, 3, 3, 2048), true));
     assertFalse(WinogradForward.pays(ConvSpec.of(8, 14, 14, 3, 3, 3, 64), true));
     assertFalse(
         WinogradForward.pays(ConvSpec.of(64, 5, 5, 64, 3, 3, 64).padding(1, 1, 1, 1), true));
