@@ -13,8 +13,11 @@ package dev.bramante.cpu.gemm;
  */
 record ForwardBlocking(
     Split pixels, Split panels, int blockPixels, int groupPanels, boolean packsPixels) {
-  /** Weights that the tiles of a block read again and again: half of a first-level cache. */
-  private static final int GROUP_FLOATS = 4 * 1024;
+  /**
+   * Weights that the tiles of a block read again and again: a quarter of a cache of 1 MB. Groups of
+   * 16 KB instead made 167 GFLOP/s of 176 where 512 filters are written to memory.
+   */
+  private static final int GROUP_FLOATS = 64 * 1024;
 
   /** What a block reads of x should leave half of a cache of 1 MB to weights and results. */
   private static final int BLOCK_FLOATS = 64 * 1024;
