@@ -12,7 +12,9 @@ public enum FileFormat {
   /** PyTorch's since version 1.6: a zip file with a pickle and the numbers. */
   TORCH,
   /** PyTorch's before: pickles and numbers one after the other. */
-  TORCH_LEGACY;
+  TORCH_LEGACY,
+  /** Of ONNX, whose initialisers are the tensors. */
+  ONNX;
 
   /** A pickle of protocol 2 that holds PyTorch's magic number. */
   private static final byte[] LEGACY = {
@@ -62,7 +64,15 @@ public enum FileFormat {
           "this is a plain pickle, not weights that torch.save wrote",
           "load it in Python and save its tensors with torch.save");
     }
-    return SAFETENSORS;
+    return isOnnx(first) ? ONNX : SAFETENSORS;
+  }
+
+  /** The first field is a version of one byte. Safetensors have zeros and a brace further on. */
+  private static boolean isOnnx(byte[] first) {
+    return first.length > 8
+        && first[0] == 8
+        && first[1] > 0
+        && ((first[4] | first[5] | first[6] | first[7]) != 0 || first[8] != '{');
   }
 
   /** A header of safetensors may begin with the same bytes, but has less than 4 GB. */

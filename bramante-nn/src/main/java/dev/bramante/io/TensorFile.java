@@ -38,13 +38,21 @@ public interface TensorFile extends AutoCloseable {
     return switch (FileFormat.of(file)) {
       case TORCH, TORCH_LEGACY -> TorchFile.open(file, key);
       case SAFETENSORS -> {
-        if (key.isPresent()) {
-          throw new FileFormatException(
-              file, "a safetensors file has no parts to choose from", "leave the key out");
-        }
+        requireNone(file, key);
         yield SafeTensors.open(file);
       }
+      case ONNX -> {
+        requireNone(file, key);
+        yield OnnxFile.open(file);
+      }
     };
+  }
+
+  private static void requireNone(Path file, Optional<String> key) throws FileFormatException {
+    if (key.isPresent()) {
+      throw new FileFormatException(
+          file, "the file has no parts to choose from", "leave the key out");
+    }
   }
 
   /** The file. */

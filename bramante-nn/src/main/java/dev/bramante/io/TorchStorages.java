@@ -58,7 +58,8 @@ sealed interface TorchStorages {
       String folder = folder(archive);
       var order = archive.content(folder + "byteorder", 16);
       if (order.isPresent() && !text(order.get()).equals("little")) {
-        throw new ZipException("its numbers are in the byte order " + quote(text(order.get())));
+        throw PickleException.damaged(
+            "its numbers are in the byte order " + quote(text(order.get())));
       }
       var pickle = archive.content(folder + PICKLE, LONGEST_PICKLE).orElseThrow();
       return new Zipped(
@@ -69,20 +70,19 @@ sealed interface TorchStorages {
       return new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
     }
 
-    private static String folder(ZipArchive archive) throws ZipException {
+    private static String folder(ZipArchive archive) throws PickleException {
       List<String> pickles =
           archive.entries().keySet().stream()
               .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
               .toList();
       if (pickles.size() != 1) {
-        throw new ZipException(
+        throw PickleException.damaged(
             "this zip file has " + pickles.size() + " entries data.pkl, one of PyTorch has one");
       }
       String pickle = pickles.getFirst();
       String folder = pickle.substring(0, pickle.length() - PICKLE.length());
       if (archive.entries().containsKey(folder + "constants.pkl")) {
-        throw new ZipException(
-            "this is a TorchScript program, not weights: save the model's state_dict() instead");
+        throw PickleException.damaged("this is a TorchScript program, not weights");
       }
       return folder;
     }
@@ -115,7 +115,7 @@ sealed interface TorchStorages {
       PickleValue machine = unpickler.read();
       if (machine instanceof PickleValue.Dictionary facts
           && facts.get("little_endian").equals(Optional.of(PickleValue.Constant.FALSE))) {
-        throw new ZipException("its numbers are in another byte order");
+        throw PickleException.damaged("its numbers are in another byte order");
       }
       PickleValue root = unpickler.read();
       PickleValue keys = unpickler.read();
