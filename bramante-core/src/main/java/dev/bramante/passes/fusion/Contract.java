@@ -22,6 +22,12 @@ final class Contract {
   private static final int MAX_OPERANDS = 16;
   private static final int MAX_MEMBERS = 64;
 
+  /**
+   * The JVM leaves methods of more than 8,000 bytes to the interpreter for good. A vector
+   * instruction takes up to 28: eight error functions in one loop were too many.
+   */
+  private static final int MAX_INSTRUCTIONS = 280;
+
   /** A reduction of everything is a row to finish in passing up to this many elements. */
   private static final int MAX_SINGLE_ROW = 4096;
 
@@ -32,7 +38,9 @@ final class Contract {
     List<Node> members = group.members();
     List<Operand> operands = Operand.of(members, units, alignment);
     boolean small =
-        members.size() <= MAX_MEMBERS && operands.size() + group.outputs().size() <= MAX_OPERANDS;
+        members.size() <= MAX_MEMBERS
+            && operands.size() + group.outputs().size() <= MAX_OPERANDS
+            && members.stream().mapToInt(Contract::instructions).sum() <= MAX_INSTRUCTIONS;
     if (members.size() > 1 && (!small || readsOwn(operands, group))) {
       return Optional.empty();
     }
@@ -43,6 +51,21 @@ final class Contract {
           : Optional.empty();
     }
     return isLoop(members, units, alignment) ? loopDomain(group, alignment) : Optional.empty();
+  }
+
+  /** Roughly how many vector instructions compute one vector of the member. */
+  private static int instructions(Node member) {
+    return switch (member.op()) {
+      case Op.Unary(var kind) ->
+          switch (kind) {
+            case NEG, ABS, RELU, NOT, SQRT, RSQRT -> 1;
+            case EXP -> 16;
+            case LOG, SIGMOID, TANH, SIN, COS -> 24;
+            case ERF -> 36;
+          };
+      case Op.Random _ -> 14;
+      default -> 1;
+    };
   }
 
   /** Whether something is taken from memory as it is although the group itself makes it. */

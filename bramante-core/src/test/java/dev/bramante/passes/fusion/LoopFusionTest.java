@@ -1,12 +1,19 @@
 package dev.bramante.passes.fusion;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.bramante.graph.Functions;
+import dev.bramante.graph.Graph;
+import dev.bramante.graph.Op;
 import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.UnaryKind;
+import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
 import dev.bramante.passes.Rewrites;
 import dev.bramante.tensor.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Elementwise operations and reductions become loops. */
@@ -377,5 +384,26 @@ final class LoopFusionTest {
         }
         return %3, %4
         """);
+  }
+
+  @Test
+  void leavesMethodsShortEnoughToBeCompiled() {
+    var trace = new Trace();
+    Value x = trace.input("x", Type.f32(8, 8));
+    for (int i = 0; i < 12; i++) {
+      x = x.unary(UnaryKind.ERF).plus(x);
+    }
+    Graph fused = Rewrites.checked(new Fusion()::apply, trace.graph(x));
+    List<Long> errorFunctions =
+        fused.nodes().stream()
+            .filter(node -> node.op() instanceof Op.Fused)
+            .map(node -> ((Op.Fused) node.op()).body().nodes().stream())
+            .map(nodes ->
+                nodes
+                    .filter(n -> n.op() instanceof Op.Unary(var kind) && kind == UnaryKind.ERF)
+                    .count())
+            .toList();
+    assertEquals(12, errorFunctions.stream().mapToLong(n -> n).sum());
+    assertTrue(errorFunctions.stream().allMatch(n -> n <= 7), errorFunctions::toString);
   }
 }
