@@ -64,20 +64,22 @@ public final class ConvTable {
     say("%s-%d: GFLOP/s (share of %.0f), milliseconds", name, batch, peak);
     say("%-32s %22s %22s %22s", "", "forward", "input gradient", "weight gradient");
     var sums = new double[3];
-    double flops = 0;
+    var flops = new double[3];
     for (var one : ConvCase.of(name, batch)) {
       double[] nanos = measure(one);
       var line = new StringBuilder("%-32s".formatted(one.count() + " × " + one));
       for (int i = 0; i < 3; i++) {
         sums[i] += one.count() * nanos[i];
+        flops[i] += nanos[i] == 0 ? 0 : one.count() * one.flops();
         line.append(column(one.flops(), nanos[i]));
       }
-      flops += one.count() * one.flops();
       say("%s", line);
     }
-    say(
-        "%-32s%s%s%s",
-        "together", column(flops, sums[0]), column(flops, sums[1]), column(flops, sums[2]));
+    var line = new StringBuilder("%-32s".formatted("together"));
+    for (int i = 0; i < 3; i++) {
+      line.append(column(flops[i], sums[i]));
+    }
+    say("%s", line);
   }
 
   private String column(double flops, double nanos) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes a {@link CopyKernel} as bytecode of the Vector API. {@code System.arraycopy} takes 24 ns
- * for 32 floats, since its masked stores are slow on Zen 4; two vectors take 2.
+ * Writes a {@link CopyKernel} as bytecode of the Vector API: 2.5 ns for 32 floats, where {@code
+ * System.arraycopy} takes 4.4.
  */
 final class CopyEmitter {
   private static final ClassDesc FLOATS = ClassDesc.of("jdk.incubator.vector.FloatVector");
