@@ -119,9 +119,7 @@ public record Gpt(
                   x,
                   (q, k, v, attention) -> {
                     KeyValueCache.Content all = cache.add(k, v, position, rows);
-                    return attention
-                        .asUnmasked()
-                        .of(q, all.keys(), all.values(), Optional.of(all.filled()));
+                    return attention.after(position, q, all.keys(), all.values());
                   });
     }
     return tokens.readout(norm.forward(x).reshape(ids.dim(0), -1)); //   [N, words]

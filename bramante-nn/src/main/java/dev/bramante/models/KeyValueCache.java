@@ -18,14 +18,8 @@ public record KeyValueCache(Variable keys, Variable values) {
         new Variable("values", Type.f32(n, length, width)));
   }
 
-  /**
-   * All that is kept after a token has been added.
-   *
-   * @param keys [N, length, D]
-   * @param values [N, length, D]
-   * @param filled which positions have been read, BOOL [N, 1, 1, length]
-   */
-  record Content(Value keys, Value values, Value filled) {}
+  /** All that is kept after a token has been added: keys and values, [N, length, D] each. */
+  record Content(Value keys, Value values) {}
 
   /** Begins with keys and values [N, T, D] of the first positions. */
   void begin(Value k, Value v) {
@@ -49,8 +43,7 @@ public record KeyValueCache(Variable keys, Variable values) {
     Value allValues = here.where(v, chosen(values, v, rows));
     k.trace().assign(keys, all);
     k.trace().assign(values, allValues);
-    Value filled = index.binary(BinaryKind.LE, position.reshape(n, 1, 1));
-    return new Content(all, allValues, filled.reshape(n, 1, 1, shape.dim(1)));
+    return new Content(all, allValues);
   }
 
   private static Value chosen(Variable kept, Value x, Optional<Value> rows) {

@@ -1,6 +1,6 @@
 package dev.bramante.nn;
 
-import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.AttentionOptions;
 import dev.bramante.graph.Functions;
 import dev.bramante.graph.Value;
 import java.util.Optional;
@@ -15,46 +15,38 @@ import java.util.Optional;
  * @param dropout of attention, in training
  */
 public record Attention(int heads, boolean causal, float dropout) {
-  /** The same for keys that are chosen by a mask only. */
-  public Attention asUnmasked() {
-    return new Attention(heads, false, dropout);
-  }
-
-  /** Over all keys. */
+  /** Over all keys, or those up to a query's own position. */
   public Value of(Value q, Value k, Value v) {
-    return of(q, k, v, Optional.empty());
+    return of(q, k, v, options(q));
   }
 
   /**
    * Over some of the keys.
    *
-   * @param attended what each query sees, BOOL, broadcast to [N, heads, T, S]
+   * @param attended what each query sees, BOOL [N or 1, heads or 1, T or 1, S]; all without it
    */
   public Value of(Value q, Value k, Value v, Optional<Value> attended) {
-    int width = q.dim(2);
-    Checks.require(
-        width % heads == 0, q, "a width of %d can't be divided among %d heads", width, heads);
-    Value logits = heads(q).matmul(heads(k), false, true); //                  [N, H, T, S]
-    logits = logits.times((float) (1 / Math.sqrt((double) width / heads)));
-    Value lowest = q.like(-1e30f);
-    if (causal) {
-      int[] dims = {logits.dim(2), logits.dim(3)};
-      Value row = q.trace().iota(0, dims);
-      Value column = q.trace().iota(1, dims);
-      logits = column.binary(BinaryKind.LE, row).where(logits, lowest);
-    }
-    if (attended.isPresent()) {
-      logits = attended.get().where(logits, lowest);
-    }
-    Value shares = Functions.softmax(logits, -1);
-    if (q.trace().training()) {
-      shares = Functions.dropout(shares, dropout);
-    }
-    Value y = shares.matmul(heads(v)); //                                      [N, H, T, D/H]
-    return y.transpose(0, 2, 1, 3).reshape(q.shape().dims()); //               [N, T, D]
+    AttentionOptions options = options(q);
+    return of(q, k, v, attended.map(options::masked).orElse(options));
   }
 
-  private Value heads(Value x) {
-    return x.reshape(x.dim(0), x.dim(1), heads, x.dim(2) / heads).transpose(0, 2, 1, 3);
+  /**
+   * Of queries that follow others, whose keys and values are among those given.
+   *
+   * @param past how many came before in each sequence, I32 [N]
+   */
+  public Value after(Value past, Value q, Value k, Value v) {
+    return of(q, k, v, options(q).after(past));
+  }
+
+  private AttentionOptions options(Value q) {
+    AttentionOptions options = causal ? AttentionOptions.CAUSAL : AttentionOptions.ALL;
+    return q.trace().training() ? options.dropout(dropout) : options;
+  }
+
+  private Value of(Value q, Value k, Value v, AttentionOptions options) {
+    Checks.require(
+        q.dim(2) % heads == 0, q, "a width of %d can't be divided among %d heads", q.dim(2), heads);
+    return Functions.attention(q, k, v, heads, options);
   }
 }
