@@ -37,6 +37,8 @@ public final class Main implements Runnable {
     COMMANDS.put("eval", EvalCommand::new);
     COMMANDS.put("predict", PredictCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);
+    COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("tokenize", TokenizeCommand::new);
     COMMANDS.put("models", ModelsCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("parity", ParityCommand::new);
