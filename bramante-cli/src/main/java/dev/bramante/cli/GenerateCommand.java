@@ -50,8 +50,9 @@ final class GenerateCommand extends BaseCommand {
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0",
-      description = "0 for the likeliest token each time, 1 for the model's own distribution"
-          + " (default: ${DEFAULT-VALUE}).")
+      description =
+          "0 for the likeliest token each time, 1 for the model's own distribution"
+              + " (default: ${DEFAULT-VALUE}).")
   private double temperature;
 
   @Option(
@@ -146,8 +147,7 @@ final class GenerateCommand extends BaseCommand {
 
   private void run(Engine made, Gpt network, Weights weights, Tokenizer tokenizer) {
     int[] ids = prompt(tokenizer, network.positions().entries());
-    Set<Integer> ends =
-        tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
+    Set<Integer> ends = tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
     var stream = new TextStream(tokenizer, stops, json.wanted() ? text -> {} : this::show);
     show(prompt);
     long start = System.nanoTime();

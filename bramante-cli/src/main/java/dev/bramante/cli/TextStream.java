@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Text as its tokens come: what is certain is shown at once. Characters may need several tokens, and
- * the beginning of a text that ends the whole isn't shown before it's clear that it doesn't.
+ * Text as its tokens come: what is certain is shown at once. Characters may need several tokens,
+ * and the beginning of a text that ends the whole isn't shown before it's clear that it doesn't.
  */
 final class TextStream {
   private static final char INCOMPLETE = '\uFFFD';

@@ -55,8 +55,7 @@ final class TokenizeCommand extends BaseCommand {
     var all = new ArrayList<Tokens>();
     for (String text : texts) {
       String whole = text.equals("-") ? input() : text;
-      int[] ids =
-          special ? tokenizer.encodeForModel(whole).ids() : tokenizer.encode(whole);
+      int[] ids = special ? tokenizer.encodeForModel(whole).ids() : tokenizer.encode(whole);
       all.add(new Tokens(ids, Arrays.stream(ids).mapToObj(tokenizer::token).toList()));
     }
     if (json.wanted()) {

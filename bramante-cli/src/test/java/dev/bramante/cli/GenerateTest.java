@@ -43,21 +43,30 @@ class GenerateTest {
         Models.create(
             "gpt",
             Map.of(
-                "vocab", "17", "positions", "20", "length", "20", "width", "8", "layers", "2",
-                "heads", "2"));
+                "vocab",
+                "17",
+                "positions",
+                "20",
+                "length",
+                "20",
+                "width",
+                "8",
+                "layers",
+                "2",
+                "heads",
+                "2"));
     var values = new LinkedHashMap<String, Tensor>();
     model
         .parameters()
         .byName()
-        .forEach(
-            (name, p) -> {
-              float[] numbers = p.initial(7, name).floats().clone();
-              for (int i = 0; name.contains(".h.") && i < numbers.length; i++) {
-                numbers[i] *= 20;
-              }
-              String theirs = name.substring("transformer.".length());
-              values.put(theirs, Tensor.of(p.storedShape(), numbers));
-            });
+        .forEach((name, p) -> {
+          float[] numbers = p.initial(7, name).floats().clone();
+          for (int i = 0; name.contains(".h.") && i < numbers.length; i++) {
+            numbers[i] *= 20;
+          }
+          String theirs = name.substring("transformer.".length());
+          values.put(theirs, Tensor.of(p.storedShape(), numbers));
+        });
     values.put("h.0.attn.bias", Tensor.of(Shape.of(1), 1f));
     values.put("lm_head.weight", values.get("wte.weight"));
     return values;

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A model as Hugging Face's libraries keep it: a folder of {@code config.json} and weights, which are
- * {@code model.safetensors}, or parts of that with an index, or {@code pytorch_model.bin}.
+ * A model as Hugging Face's libraries keep it: a folder of {@code config.json} and weights, which
+ * are {@code model.safetensors}, or parts of that with an index, or {@code pytorch_model.bin}.
  *
  * @param model the network that the configuration describes
  * @param values all that it holds, by name, as checkpoints have it
@@ -104,15 +104,15 @@ public record HuggingFaceFolder(Model model, Map<String, Tensor> values) {
       for (TensorFile.Entry entry : file.entries()) {
         family
             .ours(entry.name())
-            .ifPresent(
-                name -> {
-                  found.put(name, entry);
-                  sources.put(name, file);
-                });
+            .ifPresent(name -> {
+              found.put(name, entry);
+              sources.put(name, file);
+            });
       }
     }
     var wanted = new LinkedHashMap<String, TensorSpec>();
-    parameters.forEach((name, p) -> wanted.put(name, new TensorSpec(p.storedType(), p.storedShape())));
+    parameters.forEach(
+        (name, p) -> wanted.put(name, new TensorSpec(p.storedType(), p.storedShape())));
     NameReport.compare(wanted, folder, found).orThrow();
     var values = new LinkedHashMap<String, Tensor>();
     for (var entry : parameters.entrySet()) {
