@@ -3,6 +3,7 @@ package dev.bramante.cpu.gemm;
 import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 
 import java.lang.invoke.MethodHandles;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -30,6 +31,8 @@ final class AttentionRowsTemplate implements AttentionRows {
   private static final float C3 = 0.0555073358f;
   private static final float C4 = 0.00967151299f;
   private static final float C5 = 0.00132647273f;
+
+  private static final int[] POSITIONS = IntStream.range(0, INTS.length()).toArray();
 
   private static final int MIX_1 = 0x7feb352d;
   private static final int MIX_2 = 0x846ca68b;
@@ -118,23 +121,27 @@ final class AttentionRowsTemplate implements AttentionRows {
   @Override
   public void drop(float[] s, int at, int count, int key, int index, int threshold, float factor) {
     var factors = FloatVector.broadcast(FLOATS, factor);
-    var zero = FloatVector.zero(FLOATS);
-    var indices = IntVector.zero(INTS).addIndex(1).add(index);
+    var indices = IntVector.fromArray(INTS, POSITIONS, 0).add(index);
     for (int i = 0; i < count; i += FLOATS.length()) {
-      var random = mix(mix(indices.add(i)).lanewise(VectorOperators.XOR, key));
-      var dropped = random.lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.LT, threshold);
+      // Counter.mix, twice, written out: one call deeper, and C2 boxes the vectors.
+      var x = indices.add(i);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(MIX_1);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15)).mul(MIX_2);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+      x = x.lanewise(VectorOperators.XOR, key);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(MIX_1);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15)).mul(MIX_2);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+      // All ones where the number is below the threshold: so that no mask is needed.
+      var dropped =
+          x.lanewise(VectorOperators.LSHR, 8).sub(threshold).lanewise(VectorOperators.ASHR, 31);
       FloatVector.fromArray(FLOATS, s, at + i)
           .mul(factors)
-          .blend(zero, dropped.cast(FLOATS))
+          .reinterpretAsInts()
+          .lanewise(VectorOperators.AND_NOT, dropped)
+          .reinterpretAsFloats()
           .intoArray(s, at + i);
     }
-  }
-
-  /** As {@link dev.bramante.graph.Counter#mix}. */
-  private static IntVector mix(IntVector x) {
-    var y = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(MIX_1);
-    y = y.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHR, 15)).mul(MIX_2);
-    return y.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHR, 16));
   }
 
   @Override

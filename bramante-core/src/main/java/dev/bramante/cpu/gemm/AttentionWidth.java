@@ -76,6 +76,7 @@ final class AttentionWidth {
         new Trial("attention max", lanes, 4, n -> rows.max(s, 0, n)),
         new Trial("attention exp", lanes, 20, n -> rows.exp(s, 0, n, 1, 0)),
         new Trial("attention gradient", lanes, 24, n -> rows.gradient(s, 0, d, 0, n, 1, 0, 0, 1)),
+        new Trial("attention dropout", lanes, 30, n -> rows.drop(s, 0, n, 1, 0, 1, 1)),
         new Trial("attention scale", lanes, 4, n -> rows.scale(s, 0, n, 1)),
         new Trial("attention dot", lanes, 4, n -> rows.dot(s, 0, d, 0, n)));
   }
