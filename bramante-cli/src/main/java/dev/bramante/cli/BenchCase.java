@@ -2,7 +2,6 @@ package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
 import dev.bramante.config.Nearest;
-import dev.bramante.models.Models;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -56,10 +55,14 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
    * @throws IllegalArgumentException if there is none; it names the nearest
    */
   static BenchCase parse(String name) {
-    Matcher network = Pattern.compile("(\\w+)-(train|infer)-([1-9]\\d{0,4})").matcher(name);
-    if (network.matches() && Models.knows(network.group(1))) {
+    Matcher network =
+        Pattern.compile("(\\w+)-(train|infer)-([1-9]\\d{0,4})(?:x([1-9]\\d{0,4}))?").matcher(name);
+    if (network.matches() && NetworkCase.knows(network.group(1))) {
       return new NetworkCase(
-          network.group(1), network.group(2).equals("train"), Integer.parseInt(network.group(3)));
+          network.group(1),
+          network.group(2).equals("train"),
+          Integer.parseInt(network.group(3)),
+          Optional.ofNullable(network.group(4)));
     }
     Matcher cube = Pattern.compile("matmul-([1-9]\\d{0,4})").matcher(name);
     if (cube.matches()) {

@@ -2,19 +2,25 @@ package dev.bramante.cli;
 
 import dev.bramante.backend.Executable;
 import dev.bramante.backend.Profile;
+import dev.bramante.config.Config;
 import dev.bramante.engine.Engine;
 import dev.bramante.engine.EngineOptions;
 import dev.bramante.graph.Graph;
+import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.nn.Summary;
 import dev.bramante.parity.Fill;
 import dev.bramante.reference.Reference;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.SplitMix;
 import dev.bramante.tensor.Tensor;
+import dev.bramante.train.AdamW;
 import dev.bramante.train.Evaluation;
 import dev.bramante.train.Loss;
+import dev.bramante.train.Optimizer;
 import dev.bramante.train.ParameterGroup;
 import dev.bramante.train.Sgd;
 import dev.bramante.train.StepArguments;
@@ -34,8 +40,14 @@ import java.util.stream.IntStream;
  * @param network the architecture
  * @param training whether steps of training are timed, or logits
  * @param samples samples in a batch
+ * @param size the side of images or the length of texts; the network's own without it
  */
-record NetworkCase(String network, boolean training, int samples) implements BenchCase {
+record NetworkCase(String network, boolean training, int samples, Optional<String> size)
+    implements BenchCase {
+  /** Names that the peers have for networks. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("vitb16", "vit_b_16", "seq2seq", "transformer");
+
   private static final double RATE = 0.01;
   private static final double TOLERANCE = 1e-5;
 
@@ -43,6 +55,11 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
   private static final long LARGE = 500_000_000L;
 
   private static final double LARGE_TOLERANCE = 1e-3;
+
+  /** Whether there is such a network. */
+  static boolean knows(String network) {
+    return Models.knows(OTHER_NAMES.getOrDefault(network, network));
+  }
 
   @Override
   public double flops() {
@@ -52,33 +69,69 @@ record NetworkCase(String network, boolean training, int samples) implements Ben
   @Override
   public Task prepare(EngineMixin options) {
     Engine engine = options.engine();
-    Model model = Models.create(network, Map.of());
+    Model model = model();
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
     weights.write(engine.variables(), Fill.of(model.parameters()));
-    Tensor x = Fill.input(model.batch(samples).getFirst().shape());
-    return training ? training(engine, model, weights, x) : inference(engine, model, weights, x);
+    List<Tensor> inputs = model.batch(samples).stream().map(type -> input(model, type)).toList();
+    return training
+        ? training(engine, model, weights, inputs)
+        : inference(engine, model, weights, inputs);
   }
 
-  private Task inference(Engine engine, Model model, Weights weights, Tensor x) {
+  /** Without dropout, so that there is one answer. */
+  private Model model() {
+    String name = OTHER_NAMES.getOrDefault(network, network);
+    Config known = Models.find(name).defaults();
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (isText(known)) {
+      settings.put("dropout", "0");
+    }
+    size.ifPresent(given -> settings.put(known.knows("length") ? "length" : "image", given));
+    return Models.create(name, settings);
+  }
+
+  private static boolean isText(Config known) {
+    return known.knows("heads");
+  }
+
+  private static Tensor input(Model model, Type type) {
+    if (type.dtype() == DType.F32) {
+      return Fill.input(type.shape());
+    }
+    int words = model.config().integer("vocab");
+    long key = SplitMix.key("ids");
+    return Tensor.of(type.shape(), classes(type.shape().size(), key, words));
+  }
+
+  private static int[] classes(int count, long key, int classes) {
+    return IntStream.range(0, count)
+        .map(i -> SplitMix.bounded(SplitMix.bits(key, i), classes))
+        .toArray();
+  }
+
+  private Task inference(Engine engine, Model model, Weights weights, List<Tensor> inputs) {
     Graph graph = Evaluation.output(model.network(), model.batch(samples), weights);
     Executable executable = engine.compile(graph);
-    Wanted wanted = wanted(model, engine, graph, weights, x);
-    return new Ready(executable, new Tensor[] {x}, new Tensor[] {wanted.buffer()}, wanted);
+    Tensor[] arguments = inputs.toArray(Tensor[]::new);
+    Wanted wanted = wanted(model, engine, graph, weights, arguments);
+    return new Ready(executable, arguments, new Tensor[] {wanted.buffer()}, wanted);
   }
 
-  private Task training(Engine engine, Model model, Weights weights, Tensor x) {
+  private Task training(Engine engine, Model model, Weights weights, List<Tensor> x) {
     var loss = new Loss.CrossEntropy();
-    var optimizer = new Sgd(0.9, false, 1e-4);
+    Optimizer optimizer =
+        isText(model.config()) ? new AdamW(0.9, 0.999, 1e-8, 0.1) : new Sgd(0.9, false, 1e-4);
     var options = new StepOptions(loss, optimizer);
     var step = new TrainingStep(model.network(), model.batch(samples), weights, options);
     Graph graph = step.update();
     Executable executable = engine.compile(graph);
-    int classes = model.output().dim(0);
-    int[] classOf = IntStream.range(0, samples).map(i -> i % classes).toArray();
-    Tensor targets = Tensor.of(Shape.of(samples), classOf);
-    Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(List.of(x), targets, 0, 0, RATE);
+    var logits = Evaluation.output(model.network(), model.batch(samples), weights).outputs();
+    Shape shape = loss.targets(logits.getFirst().type()).shape();
+    int classes = logits.getFirst().type().shape().dim(-1);
+    Tensor targets = Tensor.of(shape, classes(shape.size(), SplitMix.key("targets"), classes));
+    Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(x, targets, 0, 0, RATE);
     Graph forward = step.loss();
-    Tensor[] others = new StepArguments(forward, optimizer, 0).of(List.of(x), targets, 0, 0, RATE);
+    Tensor[] others = new StepArguments(forward, optimizer, 0).of(x, targets, 0, 0, RATE);
     Wanted wanted = wanted(model, engine, forward, weights, others);
     return new Ready(executable, inputs, new Tensor[] {wanted.buffer()}, wanted);
   }
