@@ -1,10 +1,8 @@
 package dev.bramante.models;
 
-import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
-import dev.bramante.tensor.Shape;
 import java.util.Optional;
 
 /**
@@ -35,19 +33,13 @@ public record KeyValueCache(Variable keys, Variable values) {
    * @param rows the sequences that these continue, [N]; each its own without them
    */
   Content add(Value k, Value v, Value position, Optional<Value> rows) {
-    Shape shape = keys.type().shape();
-    int n = shape.dim(0);
-    Value index = k.trace().iota(1, n, shape.dim(1), 1);
-    Value here = index.binary(BinaryKind.EQ, position.reshape(n, 1, 1));
-    Value all = here.where(k, chosen(keys, k, rows));
-    Value allValues = here.where(v, chosen(values, v, rows));
-    k.trace().assign(keys, all);
-    k.trace().assign(values, allValues);
-    return new Content(all, allValues);
+    return new Content(put(keys, k, position, rows), put(values, v, position, rows));
   }
 
-  private static Value chosen(Variable kept, Value x, Optional<Value> rows) {
-    Value all = x.trace().read(kept);
-    return rows.map(all::gather).orElse(all);
+  private static Value put(Variable kept, Value x, Value position, Optional<Value> rows) {
+    Value before = x.trace().read(kept);
+    Value after = rows.map(before::gather).orElse(before).replaceRows(x, position);
+    x.trace().assign(kept, after);
+    return after;
   }
 }
