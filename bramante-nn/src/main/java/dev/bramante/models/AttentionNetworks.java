@@ -2,7 +2,9 @@ package dev.bramante.models;
 
 import dev.bramante.config.Config;
 import dev.bramante.graph.Type;
+import dev.bramante.models.BertSentenceEncoder.Pooling;
 import dev.bramante.nn.Activation;
+import dev.bramante.nn.Network;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import java.util.ArrayList;
@@ -118,22 +120,42 @@ final class AttentionNetworks {
   private static Architecture bert(String name, int width, int layers, int heads) {
     return new Architecture(
         name,
-        "BERT with a head that classifies texts (section 5.3)",
-        Config.defaults("vocab", "30522", "classes", "2", "dropout", "0.1")
-            .and("positions", 512, "length", 128)
-            .and("width", width, "layers", layers, "heads", heads, "mlp", 4 * width),
-        c ->
-            new Bert.Classifier(
-                new Bert.Sizes(
-                    c.integer("vocab"),
-                    c.integer("positions"),
-                    c.integer("width"),
-                    c.integer("layers"),
-                    c.integer("heads"),
-                    c.integer("mlp"),
-                    (float) c.number("dropout")),
-                c.integer("classes")),
+        "BERT, which classifies texts, fills in words or embeds sentences (section 5.3)",
+        Config.defaults("vocab", "30522", "classes", "2", "head", "classes", "dropout", "0.1")
+            .and("positions", 512, "length", 128, "padding", "none")
+            .and("width", width, "layers", layers, "heads", heads, "mlp", 4 * width)
+            .and("activation", "gelu", "epsilon", "1e-12", "normalize", "true"),
+        AttentionNetworks::bert,
         c -> List.of(ids(c)));
+  }
+
+  private static Network bert(Config c) {
+    var sizes =
+        new Bert.Sizes(
+            c.integer("vocab"),
+            c.integer("positions"),
+            c.integer("width"),
+            c.integer("layers"),
+            c.integer("heads"),
+            c.integer("mlp"),
+            c.choice("activation", Activation.class),
+            c.number("epsilon"),
+            (float) c.number("dropout"),
+            padding(c));
+    return switch (c.choice("head", Head.class)) {
+      case CLASSES -> new Bert.Classifier(sizes, c.integer("classes"));
+      case WORDS -> new BertMaskedLanguageModel(sizes);
+      case MEAN -> new BertSentenceEncoder(new Bert(sizes), Pooling.MEAN, c.bool("normalize"));
+      case CLS -> new BertSentenceEncoder(new Bert(sizes), Pooling.CLS, c.bool("normalize"));
+    };
+  }
+
+  /** What BERT's result is: logits of classes or of words, or a vector. */
+  private enum Head {
+    CLASSES,
+    WORDS,
+    MEAN,
+    CLS
   }
 
   /** A sequence of tokens. */

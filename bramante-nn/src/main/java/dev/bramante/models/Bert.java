@@ -1,7 +1,8 @@
 package dev.bramante.models;
 
-import dev.bramante.graph.Functions;
+import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Value;
+import dev.bramante.nn.Activation;
 import dev.bramante.nn.Attention;
 import dev.bramante.nn.Dropout;
 import dev.bramante.nn.Embedding;
@@ -19,9 +20,9 @@ import java.util.stream.Stream;
  * positions and of the text that a token belongs to, then blocks of self-attention and
  * feed-forward, each followed by normalisation. Names are those of Hugging Face.
  */
-public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> blocks)
+public record Bert(
+    Embeddings embeddings, @Named("encoder.layer") List<Block> blocks, Optional<Integer> padding)
     implements Layer {
-  private static final double EPSILON = 1e-12;
   private static final double DEVIATION = 0.02;
 
   /**
@@ -30,21 +31,39 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
    * @param words the size of the vocabulary
    * @param positions the longest sequence
    * @param hidden the width between the two layers of feed-forward
+   * @param activation between those two
+   * @param epsilon what normalisations add to the variance
+   * @param padding the id that attention ignores: what follows the shorter texts of a batch
    */
   public record Sizes(
-      int words, int positions, int width, int layers, int heads, int hidden, float dropout) {}
+      int words,
+      int positions,
+      int width,
+      int layers,
+      int heads,
+      int hidden,
+      Activation activation,
+      double epsilon,
+      float dropout,
+      Optional<Integer> padding) {}
 
   /** With weights that are random in BERT's way. */
   public Bert(Sizes sizes) {
     this(
         new Embeddings(sizes),
-        Stream.generate(() -> new Block(sizes)).limit(sizes.layers).toList());
+        Stream.generate(() -> new Block(sizes)).limit(sizes.layers).toList(),
+        sizes.padding);
   }
 
-  /** Of one text each, all of whose tokens count. */
+  /** Of one text each, all of whose tokens count but padding. */
   @Override
   public Value forward(Value ids) { //                                   [N, T]
-    return forward(ids, Optional.empty(), Optional.empty());
+    return forward(ids, Optional.empty(), attended(ids));
+  }
+
+  /** Whether each token is no padding, BOOL [N, T]; empty where there is none. */
+  public Optional<Value> attended(Value ids) {
+    return padding.map(id -> ids.binary(BinaryKind.NE, id));
   }
 
   /**
@@ -75,7 +94,7 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
           new Embedding(sizes.words, sizes.width, new Normal(DEVIATION)),
           new Embedding(sizes.positions, sizes.width, new Normal(DEVIATION)),
           new Embedding(2, sizes.width, new Normal(DEVIATION)),
-          new LayerNorm(sizes.width, EPSILON),
+          new LayerNorm(sizes.width, sizes.epsilon),
           new Dropout(sizes.dropout));
     }
 
@@ -95,12 +114,14 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
   public record Block(
       SelfAttention attention,
       @Named("intermediate.dense") Linear fc,
+      Activation activation,
       @Named("output") Output output)
       implements Layer {
     Block(Sizes sizes) {
       this(
           new SelfAttention(sizes),
           linear(sizes.width, sizes.hidden),
+          sizes.activation,
           new Output(sizes.hidden, sizes));
     }
 
@@ -111,7 +132,7 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
 
     Value forward(Value x, Optional<Value> attended) { //                [N, T, D]
       x = attention.forward(x, attended);
-      return output.of(Functions.gelu(fc.forward(x)), x);
+      return output.of(activation.forward(fc.forward(x)), x);
     }
   }
 
@@ -149,7 +170,9 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
       implements Layer {
     Output(int in, Sizes sizes) {
       this(
-          linear(in, sizes.width), new Dropout(sizes.dropout), new LayerNorm(sizes.width, EPSILON));
+          linear(in, sizes.width),
+          new Dropout(sizes.dropout),
+          new LayerNorm(sizes.width, sizes.epsilon));
     }
 
     @Override
@@ -162,7 +185,7 @@ public record Bert(Embeddings embeddings, @Named("encoder.layer") List<Block> bl
     }
   }
 
-  private static Linear linear(int in, int out) {
+  static Linear linear(int in, int out) {
     return Linear.of(in, out, new Normal(DEVIATION));
   }
 
