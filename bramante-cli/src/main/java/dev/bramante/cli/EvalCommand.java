@@ -7,6 +7,7 @@ import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.Meter;
 import dev.bramante.train.Score;
+import dev.bramante.train.TokenScore;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -138,6 +139,7 @@ final class EvalCommand extends BaseCommand {
       case Fit fit ->
           new FitAnswer(
               name, TrainData.name(source), fit.count(), fit.mse(), fit.mae(), fit.r2(), classes);
+      case TokenScore _ -> throw new IllegalStateException("samples have no tokens");
     };
   }
 

@@ -6,6 +6,7 @@ import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.RunFolder;
 import dev.bramante.train.Score;
+import dev.bramante.train.TokenScore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -48,6 +49,12 @@ final class RunPictures {
           List.of(
               new Pictures.Curve("mean squared error", none, column(rows, "validation_mse")),
               new Pictures.Curve("R²", none, column(rows, "validation_r2")));
+      case TokenScore _ ->
+          List.of(
+              new Pictures.Curve(
+                  "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
+              new Pictures.Curve(
+                  "accuracy", column(rows, "train_accuracy"), column(rows, "validation_accuracy")));
     };
   }
 

@@ -9,6 +9,7 @@ import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.RunFolder;
+import dev.bramante.train.SampleTask;
 import dev.bramante.train.TrainJob;
 import dev.bramante.train.TrainSettings;
 import dev.bramante.train.TrainingStep;
@@ -130,7 +131,9 @@ final class TrainCommand extends BaseCommand {
     var training = new TrainSettings(spec.training());
     Map<String, String> about = new LinkedHashMap<>(model.toMetadata());
     about.putAll(spec.about(split.training().inputShape()));
-    var job = new TrainJob(model.network(), training, split.training(), split.validation(), about);
+    Shape input = split.training().inputShape();
+    var task = new SampleTask(input, training, split.training(), split.validation());
+    var job = new TrainJob(model.network(), training, task, about);
     Engine machine = engine.engine();
     shown.end();
     if (dump.isPresent()) {

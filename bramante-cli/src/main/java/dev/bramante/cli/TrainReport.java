@@ -5,6 +5,7 @@ import dev.bramante.train.Fit;
 import dev.bramante.train.Listener;
 import dev.bramante.train.Measures;
 import dev.bramante.train.Score;
+import dev.bramante.train.TokenScore;
 import dev.bramante.train.Trainer;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.Optional;
 
 /** Tells people how training goes: a line an epoch, and how far it is in between. */
 final class TrainReport implements Listener {
-  private static final String COLUMNS = "%6s  %8s  %10s  %9s  %10s  %7s";
+  private static final String COLUMNS = "%6s  %8s  %10s  %10s  %10s  %7s";
 
   private final PrintWriter out;
   private final Progress progress;
@@ -86,7 +87,8 @@ final class TrainReport implements Listener {
     if (!headed) {
       headed = true;
       out.println(
-          COLUMNS.formatted("epoch", "loss", "validation", "accuracy", "samples/s", "time"));
+          COLUMNS.formatted(
+              "epoch", "loss", "validation", name(report.validation()), "samples/s", "time"));
     }
     long samples = (report.step() - epochStep) * batch;
     epochStep = report.step();
@@ -102,10 +104,19 @@ final class TrainReport implements Listener {
     out.flush();
   }
 
+  private static String name(Score score) {
+    return switch (score) {
+      case Measures _ -> "accuracy";
+      case Fit _ -> "R²";
+      case TokenScore _ -> "perplexity";
+    };
+  }
+
   private static String value(Score score) {
     return switch (score) {
       case Measures measures -> Figures.percent(measures.top1());
       case Fit fit -> number("%.4f", fit.r2());
+      case TokenScore tokens -> number("%.2f", tokens.perplexity());
     };
   }
 

@@ -23,8 +23,6 @@ import java.util.function.IntConsumer;
  * A classifier in evaluation mode, for batches of one size. Not safe for use by several threads.
  */
 public final class Evaluator implements Meter {
-  private static final int TOP = 5;
-
   private final Weights weights;
   private final Variables variables;
   private final int batch;
@@ -91,35 +89,16 @@ public final class Evaluator implements Meter {
 
   @Override
   public Measures measure(Dataset dataset, List<Transform> transforms, IntConsumer progress) {
-    int[][] confusion = new int[classes][classes];
-    double loss = 0;
-    int first = 0;
-    int five = 0;
-    int n = 0;
+    var tally = new Tally(classes);
     try (var loader = BatchLoader.evaluation(dataset, batch, transforms)) {
       for (int i = 0; i < loader.stepsPerEpoch(); i++) {
         Batch next = loader.next();
         float[] logits = run(next.inputs(), next.targets());
-        int before = n;
-        for (int row = 0; row < next.count(); row++) {
-          int target = next.targets()[row];
-          if (target == Batch.IGNORED) {
-            continue;
-          }
-          n++;
-          first += rank(logits, row, target) == 0 ? 1 : 0;
-          five += rank(logits, row, target) < TOP ? 1 : 0;
-          confusion[target][largest(logits, row)]++;
-        }
-        loss += results[1].floats()[0] * (double) (n - before);
+        tally.add(logits, next.targets(), results[1].floats()[0]);
         progress.accept(Math.min(dataset.size(), (i + 1) * batch));
       }
     }
-    if (n == 0) {
-      throw new IllegalArgumentException(
-          "none of the " + dataset.size() + " samples to measure with can be read");
-    }
-    return new Measures(n, loss / n, (double) first / n, (double) five / n, confusion);
+    return tally.measures();
   }
 
   /**
@@ -148,30 +127,8 @@ public final class Evaluator implements Meter {
     return results[0].floats();
   }
 
-  /** How many logits are ahead of the target's; of equal ones, those of earlier classes. */
-  private int rank(float[] logits, int row, int target) {
-    float score = logits[row * classes + target];
-    int rank = 0;
-    for (int c = 0; c < classes; c++) {
-      float other = logits[row * classes + c];
-      // Written so that a logit that is no number is behind none.
-      rank += c != target && !(other < score || other == score && c > target) ? 1 : 0;
-    }
-    return rank;
-  }
-
-  private int largest(float[] logits, int row) {
-    int largest = 0;
-    for (int c = 1; c < classes; c++) {
-      if (logits[row * classes + c] > logits[row * classes + largest]) {
-        largest = c;
-      }
-    }
-    return largest;
-  }
-
   private float[] softmax(float[] logits, int row) {
-    float top = logits[row * classes + largest(logits, row)];
+    float top = logits[row * classes + Tally.largest(logits, classes, row)];
     double sum = 0;
     for (int c = 0; c < classes; c++) {
       sum += Math.exp(logits[row * classes + c] - top);

@@ -3,7 +3,7 @@ package dev.bramante.train;
 import java.util.List;
 
 /** How good a network is on a data set. */
-public sealed interface Score permits Measures, Fit {
+public sealed interface Score permits Measures, Fit, TokenScore {
   /** The number of samples. */
   int count();
 

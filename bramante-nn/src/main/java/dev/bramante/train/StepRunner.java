@@ -1,57 +1,66 @@
 package dev.bramante.train;
 
 import dev.bramante.backend.Executable;
-import dev.bramante.data.Batch;
-import dev.bramante.data.BatchLoader;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Graph;
-import dev.bramante.tensor.DType;
-import dev.bramante.tensor.Shape;
+import dev.bramante.graph.Type;
 import dev.bramante.tensor.Tensor;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Runs a training step's graphs on batches of a loader. Allocates nothing once it is warm. */
+/**
+ * Runs a training step's graphs on batches. Those of the first shape are compiled at once, those of
+ * others when the first batch of the shape comes.
+ */
 final class StepRunner {
+  private final Engine engine;
+  private final TrainingStep step;
+  private final List<List<Type>> shapes;
+  private final long seed;
   private final int accumulation;
-  private final Shape input;
-  private final StepTargets targets;
-  private final KnownTensors inputs = new KnownTensors();
-  private final Program update;
-  private final Optional<Program> gather;
+  private final Map<Integer, Programs> programs = new HashMap<>();
   private final Tensor[] outputs;
   private long hits;
   private long samples;
 
-  /** The inputs of one run; used again, so that a step allocates nothing. */
-  private final List<Tensor> given = Arrays.asList(new Tensor[1]);
+  private record Program(Executable executable, StepArguments arguments) {}
 
-  private record Program(Executable executable, StepArguments arguments) {
-    static Program of(Engine engine, Graph graph, TrainingStep step, long seed) {
-      var arguments = new StepArguments(graph, step.options().optimizer(), seed);
-      return new Program(engine.compile(graph), arguments);
-    }
-  }
+  /** The graphs for batches of one shape. */
+  private record Programs(Program update, Optional<Program> gather) {}
 
-  StepRunner(Engine engine, TrainingStep step, Shape input, DataFacts facts, long seed) {
+  StepRunner(Engine engine, TrainingStep step, List<List<Type>> shapes, long seed) {
+    this.engine = engine;
+    this.step = step;
+    this.shapes = shapes;
+    this.seed = seed;
     this.accumulation = step.options().accumulation();
-    this.input = input;
-    this.targets = new StepTargets(step.options().loss(), facts, input.dim(0));
     this.outputs =
         step.counts()
             ? new Tensor[] {Tensor.scalar(0f), Tensor.scalar(0f)}
             : new Tensor[] {Tensor.scalar(0f)};
-    this.update = Program.of(engine, step.update(), step, seed);
-    this.gather =
-        accumulation == 1
-            ? Optional.empty()
-            : Optional.of(Program.of(engine, step.gather(), step, seed));
+    programs(0);
   }
 
-  /** What moves the weights. */
+  private Programs programs(int shape) {
+    return programs.computeIfAbsent(shape, s -> compile(step.with(shapes.get(s))));
+  }
+
+  private Programs compile(TrainingStep shaped) {
+    return new Programs(
+        compile(shaped.update()),
+        accumulation == 1 ? Optional.empty() : Optional.of(compile(shaped.gather())));
+  }
+
+  private Program compile(Graph graph) {
+    var arguments = new StepArguments(graph, step.options().optimizer(), seed);
+    return new Program(engine.compile(graph), arguments);
+  }
+
+  /** What moves the weights, for batches of the first shape. */
   Executable executable() {
-    return update.executable();
+    return programs(0).update().executable();
   }
 
   /**
@@ -60,42 +69,36 @@ final class StepRunner {
    * @param step updates done before
    * @return the mean loss of its batches
    */
-  double update(BatchLoader loader, long step, double rate) {
+  double update(StepBatches batches, long step, double rate) {
     hits = 0;
     samples = 0;
     double sum = 0;
     long draw = step * accumulation;
-    for (int i = 1; i < accumulation; i++) {
-      sum += run(gather.orElseThrow(), loader.next(), step, draw++, rate);
+    for (int i = 1; i <= accumulation; i++) {
+      StepBatch batch = batches.next();
+      Programs shaped = programs(batch.shape());
+      Program program = i < accumulation ? shaped.gather().orElseThrow() : shaped.update();
+      sum += run(program, batch, step, draw++, rate);
     }
-    sum += run(update, loader.next(), step, draw, rate);
     return sum / accumulation;
   }
 
-  private double run(Program program, Batch batch, long step, long draw, double rate) {
-    Tensor x = inputs.of(DType.F32, input, batch.inputs());
-    Tensor y = targets.of(batch);
-    given.set(0, x);
-    program.executable().run(program.arguments().of(given, y, step, draw, rate), outputs);
+  private double run(Program program, StepBatch batch, long step, long draw, double rate) {
+    Tensor[] given = program.arguments().of(batch.inputs(), batch.targets(), step, draw, rate);
+    program.executable().run(given, outputs);
     if (outputs.length > 1) {
-      count(batch);
+      hits += (long) outputs[1].floats()[0];
+      samples += batch.counted();
     }
     return outputs[0].floats()[0];
   }
 
-  private void count(Batch batch) {
-    hits += (long) outputs[1].floats()[0];
-    for (int target : batch.targets()) {
-      samples += target == Batch.IGNORED ? 0 : 1;
-    }
-  }
-
-  /** Samples of the last update whose class had the largest logit before it. */
+  /** Targets of the last update that had the largest logit before it. */
   long hits() {
     return hits;
   }
 
-  /** Samples of the last update that were counted; 0 if none are. */
+  /** Targets of the last update that were counted; 0 if none are. */
   long samples() {
     return samples;
   }

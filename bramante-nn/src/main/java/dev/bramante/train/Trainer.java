@@ -1,25 +1,20 @@
 package dev.bramante.train;
 
 import dev.bramante.backend.Executable;
-import dev.bramante.data.BatchLoader;
-import dev.bramante.data.Transform;
 import dev.bramante.engine.Engine;
-import dev.bramante.graph.Type;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Trains a classifier and keeps what it has learnt in a folder: settings, metrics, the best
- * weights, and a checkpoint to go on from.
+ * Trains a network and keeps what it has learnt in a folder: settings, metrics, the best weights,
+ * and a checkpoint to go on from.
  *
  * <p>The same settings give the same bits, whether or not the run was stopped and resumed between.
  */
@@ -27,10 +22,9 @@ public final class Trainer {
   private final TrainJob job;
   private final RunFolder folder;
   private final Listener listener;
-  private final DataFacts facts;
   private final StepRunner runner;
   private final TrainingState state;
-  private final Meter meter;
+  private final Task.Validation validation;
   private final Supplier<Map<String, Tensor>> averages;
   private final MetricsTable metrics;
   private final long batchesPerEpoch;
@@ -48,7 +42,7 @@ public final class Trainer {
    *
    * @param steps updates done
    * @param bestEpoch the epoch with the best validation, from 1; 0 if there was none
-   * @param bestValue its accuracy, or R² of numbers that are predicted
+   * @param bestValue its accuracy, R² of numbers that are predicted, or minus the loss of tokens
    * @param interrupted whether {@link #stop} ended it
    */
   public record Result(long steps, long bestEpoch, double bestValue, boolean interrupted) {}
@@ -57,28 +51,18 @@ public final class Trainer {
     this.job = job;
     this.folder = folder;
     this.listener = listener;
-    this.facts = DataFacts.of(job.training(), job.settings().options().loss());
     this.metrics = new MetricsTable(folder.metrics());
     TrainSettings settings = job.settings();
-    this.batchesPerEpoch = job.training().size() / settings.batch();
+    this.batchesPerEpoch = job.task().batches();
     this.stepsPerEpoch = Math.max(1, batchesPerEpoch / settings.options().accumulation());
     this.steps = settings.steps(stepsPerEpoch);
     this.saveEvery = settings.saveEvery();
     this.patience = settings.patience();
-    Type batch = Evaluator.batchType(job.input(), settings.batch());
     var step = TrainingStep.of(job);
-    this.runner = new StepRunner(engine, step, batch.shape(), facts, settings.seed());
+    this.runner = new StepRunner(engine, step, job.task().shapes(), settings.seed());
     this.state = new TrainingState(step, engine.variables());
-    this.meter =
-        Meter.of(
-            engine, job.network(), job.input(), step.averages(), facts, settings, settings.batch());
+    this.validation = job.task().validation(engine, job.network(), step.averages());
     this.averages = () -> step.averages().read(engine.variables());
-    int classes = job.training().classes().size();
-    if (meter instanceof Evaluator classifier && classifier.classes() != classes) {
-      throw new IllegalArgumentException(
-          "the network has %d outputs, the data %d classes"
-              .formatted(classifier.classes(), classes));
-    }
   }
 
   /**
@@ -180,19 +164,9 @@ public final class Trainer {
     }
     folder.note("begins at step " + progress.step() + " of " + steps);
     long batches = progress.step() * job.settings().options().accumulation();
-    List<Transform> transforms = new ArrayList<>(job.settings().augmentation());
-    transforms.add(facts.normalization());
-    transforms.addAll(job.settings().lateAugmentation());
-    try (var loader =
-        BatchLoader.training(
-            job.training(),
-            job.settings().batch(),
-            job.settings().seed(),
-            transforms,
-            job.settings().mixing(),
-            batches / batchesPerEpoch,
-            (int) (batches % batchesPerEpoch))) {
-      train(loader);
+    try (var source =
+        job.task().training(batches / batchesPerEpoch, (int) (batches % batchesPerEpoch))) {
+      train(source);
     }
     folder.note("ends at step " + progress.step() + " of " + steps);
     return new Result(progress.step(), progress.bestEpoch(), progress.best(), !isOver());
@@ -202,12 +176,12 @@ public final class Trainer {
     return progress.step() >= steps || patience > 0 && progress.waited() >= patience;
   }
 
-  private void train(BatchLoader loader) throws IOException {
+  private void train(StepBatches batches) throws IOException {
     Schedule schedule = job.settings().schedule(steps);
     long began = System.nanoTime();
     while (!isOver() && !stopped) {
       double rate = schedule.rate(progress.step());
-      double loss = runner.update(loader, progress.step(), rate);
+      double loss = runner.update(batches, progress.step(), rate);
       if (!Double.isFinite(loss)) {
         throw notFinite("loss", loss, rate);
       }
@@ -230,12 +204,8 @@ public final class Trainer {
   }
 
   private void validate(double rate, long began) throws IOException {
-    int samples = job.validation().size();
-    Score score =
-        meter.measure(
-            job.validation(),
-            List.of(facts.normalization()),
-            done -> listener.validation(done, samples));
+    int size = validation.size();
+    Score score = validation.measure(done -> listener.validation(done, size));
     if (!Double.isFinite(score.loss())) {
       throw notFinite("loss in validation", score.loss(), rate);
     }
@@ -281,7 +251,7 @@ public final class Trainer {
 
   private Map<String, String> metadata() {
     Map<String, String> strings = settings();
-    strings.putAll(facts.toMetadata());
+    strings.putAll(job.task().toMetadata());
     strings.putAll(progress.toMetadata());
     return strings;
   }

@@ -1,7 +1,6 @@
 package dev.bramante.train;
 
 import dev.bramante.autodiff.Gradients;
-import dev.bramante.graph.BinaryKind;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Trace;
@@ -11,7 +10,6 @@ import dev.bramante.graph.Variable;
 import dev.bramante.nn.Freezing;
 import dev.bramante.nn.Network;
 import dev.bramante.nn.Parameters;
-import dev.bramante.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -58,18 +56,35 @@ public final class TrainingStep {
     }
   }
 
-  /** The step of a job, which counts hits where the targets are classes. */
+  /**
+   * The step of a job for batches of its first shape. It counts hits where the targets are classes.
+   */
   public static TrainingStep of(TrainJob job) {
     TrainSettings settings = job.settings();
-    Type input = Evaluator.batchType(job.input(), settings.batch());
     Parameters parameters = Parameters.of(job.network());
     Set<String> frozen = settings.frozen(parameters);
     Network network =
         Freezing.of(job.network(), parameter -> frozen.contains(parameters.name(parameter)));
     Weights weights = Weights.of(parameters, settings.groups(parameters));
     StepOptions options = settings.options();
-    boolean classes = options.loss() instanceof Loss.CrossEntropy;
-    return new TrainingStep(network, List.of(input), weights, options, classes);
+    boolean classes = job.task().counts(options.loss());
+    return new TrainingStep(network, job.task().shapes().getFirst(), weights, options, classes);
+  }
+
+  /** The same step, over the same variables, for inputs of other types. */
+  TrainingStep with(List<Type> others) {
+    return new TrainingStep(this, others);
+  }
+
+  private TrainingStep(TrainingStep step, List<Type> inputs) {
+    this.counting = step.counting;
+    this.network = step.network;
+    this.inputs = List.copyOf(inputs);
+    this.options = step.options;
+    this.weights = step.weights;
+    this.averages = step.averages;
+    this.sums = step.sums;
+    this.state.putAll(step.state);
   }
 
   /** Whether a second output is the number of samples whose class has the largest logit. */
@@ -171,12 +186,7 @@ public final class TrainingStep {
     Value y = network.forward(StepArguments.inputs(trace, inputs));
     Value target = trace.input(StepArguments.TARGET, options.loss().targets(y.type()));
     Value loss = options.loss().of(y, target);
-    return counting ? List.of(loss, hits(y, target)) : List.of(loss);
-  }
-
-  private static Value hits(Value logits, Value target) {
-    Value best = logits.argMax(-1);
-    return best.binary(BinaryKind.EQ, target).cast(DType.F32).sum();
+    return counting ? List.of(loss, Evaluation.hits(y, target)) : List.of(loss);
   }
 
   /** The batch's gradients together with those gathered before. */

@@ -316,13 +316,18 @@ class TrainerTest {
     Model model = Models.create("mlp", Map.of("layers", "2,16,3"));
     var settings =
         new TrainSettings(TrainSettings.defaults().with(Map.of("batch", "20", "flip", "true")));
-    var job = new TrainJob(model.network(), model.input(), settings, images, images, Map.of());
+    var job =
+        new TrainJob(
+            model.network(),
+            settings,
+            new SampleTask(model.input(), settings, images, images),
+            Map.of());
     var trainer = Trainer.start(engine(), job, folder.resolve("rows"), Listener.none());
     assertEquals(30, trainer.run().steps());
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new TrainJob(model.network(), Shape.of(3), settings, images, images, Map.of()));
+            () -> new SampleTask(Shape.of(3), settings, images, images));
     assertEquals("the network takes [3], the data are [1, 2, 1]", e.getMessage());
   }
 

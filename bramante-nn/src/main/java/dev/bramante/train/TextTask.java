@@ -1,0 +1,90 @@
+package dev.bramante.train;
+
+import dev.bramante.data.text.TokenBatch;
+import dev.bramante.data.text.TokenBatches;
+import dev.bramante.engine.Engine;
+import dev.bramante.graph.Type;
+import dev.bramante.nn.Network;
+import java.util.List;
+import java.util.Map;
+
+/** Texts: their tokens are to be predicted, or their classes. */
+public final class TextTask implements Task {
+  private final TokenBatches training;
+  private final TokenBatches validation;
+  private final Map<String, String> facts;
+
+  /**
+   * Learning from some batches and being measured on others.
+   *
+   * @param facts what the use of the trained network needs to know
+   * @throws IllegalArgumentException if there is no batch to learn from, or to measure with
+   */
+  public TextTask(TokenBatches training, TokenBatches validation, Map<String, String> facts) {
+    requireSome(training, "training");
+    requireSome(validation, "validation");
+    this.training = training;
+    this.validation = validation;
+    this.facts = Map.copyOf(facts);
+  }
+
+  private static void requireSome(TokenBatches batches, String name) {
+    if (batches.count() < 1) {
+      throw new IllegalArgumentException(
+          "the %s text doesn't fill a batch; set batch or length to less, or give more text"
+              .formatted(name));
+    }
+  }
+
+  @Override
+  public List<List<Type>> shapes() {
+    return new TextTensors(training).types();
+  }
+
+  @Override
+  public int batches() {
+    return training.count();
+  }
+
+  @Override
+  public StepBatches training(long epoch, int batch) {
+    return new Texts(epoch, batch);
+  }
+
+  @Override
+  public Validation validation(Engine engine, Network network, Weights weights) {
+    return new TextMeter(engine, network, weights, validation);
+  }
+
+  @Override
+  public Map<String, String> toMetadata() {
+    return facts;
+  }
+
+  /** Batches made when they are asked for, which takes far less time than a step. */
+  private final class Texts implements StepBatches {
+    private final TokenBatch batch = new TokenBatch(training);
+    private final TextTensors tensors = new TextTensors(training);
+    private long epoch;
+    private int next;
+
+    Texts(long epoch, int next) {
+      this.epoch = epoch;
+      this.next = next;
+    }
+
+    @Override
+    public StepBatch next() {
+      if (next == training.count()) {
+        epoch++;
+        next = 0;
+      }
+      training.fill(epoch, next++, batch);
+      return new StepBatch(
+          batch.shape(), tensors.inputs(batch), tensors.targets(batch), TextTensors.counted(batch));
+    }
+
+    @Override
+    public void close() {}
+  }
+}
