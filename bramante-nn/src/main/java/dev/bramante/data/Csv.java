@@ -82,13 +82,40 @@ public final class Csv {
     return read(file, header -> new CsvTable(file, header, labelColumn, classes));
   }
 
-  /** Makes a table that has no rows yet. */
-  @FunctionalInterface
-  private interface Begin {
-    CsvTable table(List<String> header) throws IOException;
+  /**
+   * Reads a file of texts and labels. Other columns are passed over.
+   *
+   * @param textColumn the text's column; otherwise the one named "text", or the only one there is
+   * @param labelColumn the label's; otherwise the one named "label", or the last
+   * @param classes what the labels must be among; otherwise those that occur, in order
+   * @throws FileFormatException if the file is not sound, with the line; or a label is no class
+   * @throws IOException if it cannot be read
+   */
+  public static TextTable readTexts(
+      Path file,
+      Optional<String> textColumn,
+      Optional<String> labelColumn,
+      Optional<List<String>> classes)
+      throws IOException {
+    return read(file, header -> new CsvTexts(file, header, textColumn, labelColumn, classes));
   }
 
-  private static Dataset read(Path file, Begin begin) throws IOException {
+  /** Collects rows. */
+  interface Rows<T> {
+    /** Takes a row. */
+    void add(long line, List<String> fields) throws FileFormatException;
+
+    /** What the rows make. */
+    T result() throws FileFormatException;
+  }
+
+  /** Begins to collect rows. */
+  @FunctionalInterface
+  private interface Begin<T> {
+    Rows<T> rows(CsvHeader header) throws IOException;
+  }
+
+  private static <T> T read(Path file, Begin<T> begin) throws IOException {
     InputFile.size(file);
     try (Reader text = text(file);
         CsvReader<CsvRecord> reader =
@@ -100,12 +127,12 @@ public final class Csv {
       if (!records.hasNext()) {
         throw new FileFormatException(file, "the file is empty", "it needs a header and rows");
       }
-      CsvTable table = begin.table(records.next().getFields());
+      Rows<T> rows = begin.rows(CsvHeader.of(file, records.next().getFields()));
       while (records.hasNext()) {
         CsvRecord row = records.next();
-        table.add(row.getStartingLineNumber(), row.getFields());
+        rows.add(row.getStartingLineNumber(), row.getFields());
       }
-      return table.dataset();
+      return rows.result();
     } catch (CsvParseException | UncheckedIOException broken) {
       throw wrong(file, broken);
     }

@@ -1,5 +1,6 @@
 package dev.bramante.data.text;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,21 +19,36 @@ import java.util.TreeMap;
  * only.
  */
 public final class BpeTrainer {
+  private final List<String> specials;
   private final int size;
   private final long minimum;
   private final Map<String, Long> pieces = new TreeMap<>();
 
   /**
-   * Prepares training.
+   * Prepares training. One token, {@code <|endoftext|>}, ends texts.
    *
-   * @param size the tokens to end with, of which 256 are the bytes and one ends a text
+   * @param size the tokens to end with, of which 256 are the bytes
    * @param minimum how often a pair must stand together to become a token
    */
   public BpeTrainer(int size, int minimum) {
-    if (size < 257 || size > Vocabulary.MAX_SIZE) {
+    this(size, minimum, List.of(Tokenizers.END_OF_TEXT));
+  }
+
+  /**
+   * Prepares training.
+   *
+   * @param size the tokens to end with, of which 256 are the bytes
+   * @param minimum how often a pair must stand together to become a token
+   * @param specials tokens that stand for no text, which are the first
+   */
+  public BpeTrainer(int size, int minimum, List<String> specials) {
+    int least = 256 + specials.size();
+    if (size < least || size > Vocabulary.MAX_SIZE) {
       throw new IllegalArgumentException(
-          "a vocabulary of " + size + " tokens; it needs 257 to " + Vocabulary.MAX_SIZE);
+          "a vocabulary of %d tokens; it needs %d to %d"
+              .formatted(size, least, Vocabulary.MAX_SIZE));
     }
+    this.specials = List.copyOf(specials);
     this.size = size;
     this.minimum = Math.max(1, minimum);
   }
@@ -44,12 +60,17 @@ public final class BpeTrainer {
     }
   }
 
-  /** Learns the merges of all that was added. The end of a text is the token after the bytes. */
+  /** Counts the pieces of a text that may be larger than memory. */
+  public void add(TextSource text) throws IOException {
+    TextChunks.read(text, this::add);
+  }
+
+  /** Learns the merges of all that was added. */
   public Tokenizer train() {
     var ids = new LinkedHashMap<String, Integer>();
     char[] alphabet = ByteLevel.alphabet();
     Arrays.sort(alphabet);
-    ids.put("<|endoftext|>", 0);
+    specials.forEach(token -> ids.put(token, ids.size()));
     for (char letter : alphabet) {
       ids.put(String.valueOf(letter), ids.size());
     }
@@ -72,7 +93,8 @@ public final class BpeTrainer {
       }
       pairs.merge(best, ids.get(left + right));
     }
-    return Tokenizers.byteLevel(new Bpe(new Vocabulary(ids), merges, Bpe.Options.GPT2));
+    var model = new Bpe(new Vocabulary(ids), merges, Bpe.Options.GPT2);
+    return Tokenizers.byteLevel(model, specials);
   }
 
   private List<Word> words(Map<String, Integer> ids) {

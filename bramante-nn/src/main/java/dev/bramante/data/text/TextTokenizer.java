@@ -68,12 +68,17 @@ final class TextTokenizer implements Tokenizer {
   public String decode(int... ids) {
     var tokens = new ArrayList<String>();
     for (int id : ids) {
-      var found = added.token(id);
-      if (found == null || !found.special()) {
+      if (!isSpecial(id)) {
         tokens.add(token(id));
       }
     }
     return joiner.join(tokens);
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    var found = added.token(id);
+    return found != null && found.special();
   }
 
   @Override

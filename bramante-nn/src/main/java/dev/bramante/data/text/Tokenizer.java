@@ -23,6 +23,9 @@ public interface Tokenizer {
    */
   String decode(int... ids);
 
+  /** Whether an id stands for no text: an end, a mask, padding. */
+  boolean isSpecial(int id);
+
   /** The id of a token, written as in the vocabulary. */
   OptionalInt id(String token);
 

@@ -6,6 +6,7 @@ import dev.bramante.io.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,9 +19,10 @@ import java.util.TreeSet;
 
 /** Where tokenizers come from. */
 public final class Tokenizers {
-  private static final String END_OF_TEXT = "<|endoftext|>";
+  static final String END_OF_TEXT = "<|endoftext|>";
   private static final List<String> BERT_SPECIALS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+  private static final String PROBE = " It's  naïve: 1,234 Words\n\tİ日本 don't\r\n";
 
   private Tokenizers() {}
 
@@ -75,7 +77,7 @@ public final class Tokenizers {
   private static Tokenizer gpt2(Path file, Vocabulary vocabulary, List<Bpe.Merge> merges)
       throws FileFormatException {
     try {
-      return byteLevel(new Bpe(vocabulary, merges, Bpe.Options.GPT2));
+      return byteLevel(new Bpe(vocabulary, merges, Bpe.Options.GPT2), List.of(END_OF_TEXT));
     } catch (IllegalArgumentException inconsistent) {
       throw new FileFormatException(
           file, inconsistent.getMessage(), "take vocab.json and merges.txt of one model");
@@ -83,12 +85,14 @@ public final class Tokenizers {
   }
 
   /** GPT-2's stages around a vocabulary of bytes. */
-  static TextTokenizer byteLevel(Bpe model) {
-    int end = model.vocabulary().id(END_OF_TEXT);
-    var added =
-        end < 0
-            ? List.<AddedTokens.Token>of()
-            : List.of(new AddedTokens.Token(end, END_OF_TEXT, true, false, false, false, false));
+  static TextTokenizer byteLevel(Bpe model, List<String> specials) {
+    var added = new ArrayList<AddedTokens.Token>();
+    for (String special : specials) {
+      int id = model.vocabulary().id(special);
+      if (id >= 0) {
+        added.add(new AddedTokens.Token(id, special, true, false, false, false, false));
+      }
+    }
     return new TextTokenizer(
         added,
         new Normalizer.Sequence(List.of()),
@@ -152,6 +156,28 @@ public final class Tokenizers {
         new Bpe(new Vocabulary(ids), List.of(), options),
         Template.NONE,
         new Joiner.Plain(""));
+  }
+
+  /** What tells a tokenizer from others: a hash of its tokens, and of how it reads a text. */
+  static byte[] fingerprint(Tokenizer tokenizer) {
+    var hash = Sha256.start();
+    for (int id = 0; id < tokenizer.size(); id++) {
+      hash.update(known(tokenizer, id).getBytes(StandardCharsets.UTF_8));
+      hash.update((byte) '\n');
+    }
+    for (int id : tokenizer.encode(PROBE)) {
+      hash.update(Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+      hash.update((byte) ' ');
+    }
+    return hash.digest();
+  }
+
+  private static String known(Tokenizer tokenizer, int id) {
+    try {
+      return tokenizer.token(id);
+    } catch (IllegalArgumentException gap) {
+      return ""; // ids may leave gaps
+    }
   }
 
   /**

@@ -1,0 +1,133 @@
+package dev.bramante.data.text;
+
+import dev.bramante.io.FileFormatException;
+import dev.bramante.io.InputFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * Tokens in a file, two bytes each if the vocabulary allows, otherwise four: read where they are
+ * needed, so that texts may be larger than memory. {@link TokenFileHeader} stands before them.
+ */
+public final class TokenFile implements Tokens {
+  private final Path path;
+  private final TokenFileHeader header;
+  private final FileChannel channel;
+
+  private TokenFile(Path path, TokenFileHeader header, FileChannel channel) {
+    this.path = path;
+    this.header = header;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens a file of tokens.
+   *
+   * @param tokenizer what they must have been made with
+   * @throws FileFormatException if it isn't such a file, isn't whole, or another tokenizer made it
+   */
+  public static TokenFile open(Path path, Tokenizer tokenizer) throws IOException {
+    TokenFileHeader header = header(path);
+    if (!Arrays.equals(header.tokenizer(), Tokenizers.fingerprint(tokenizer))) {
+      throw new FileFormatException(
+          path, "another tokenizer made these tokens", "delete the file, to make it anew");
+    }
+    return new TokenFile(path, header, FileChannel.open(path, StandardOpenOption.READ));
+  }
+
+  /**
+   * Opens the file if it holds these texts' tokens; otherwise makes it.
+   *
+   * @param end a token after each text
+   * @throws FileFormatException if there is a file of another kind, or a text isn't UTF-8
+   */
+  public static TokenFile openOrWrite(
+      Path path, Tokenizer tokenizer, List<TextSource> texts, OptionalInt end) throws IOException {
+    if (Files.exists(path)) {
+      TokenFileHeader header = header(path);
+      if (Arrays.equals(header.tokenizer(), Tokenizers.fingerprint(tokenizer))
+          && Arrays.equals(header.texts(), TokenFileHeader.fingerprint(texts, end))) {
+        return new TokenFile(path, header, FileChannel.open(path, StandardOpenOption.READ));
+      }
+    }
+    return write(path, tokenizer, texts, end);
+  }
+
+  /**
+   * Makes a file of texts' tokens, in memory that doesn't grow with them. The file replaces another
+   * only when it is whole.
+   *
+   * @param end a token after each text
+   * @throws FileFormatException if a text isn't UTF-8
+   */
+  public static TokenFile write(
+      Path path, Tokenizer tokenizer, List<TextSource> texts, OptionalInt end) throws IOException {
+    new TokenFileWriter(tokenizer).write(path, texts, end);
+    return open(path, tokenizer);
+  }
+
+  private static TokenFileHeader header(Path path) throws IOException {
+    long size = InputFile.size(path);
+    var bytes = ByteBuffer.allocate(TokenFileHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+    }
+    return TokenFileHeader.read(path, size, bytes.flip());
+  }
+
+  @Override
+  public long size() {
+    return header.tokens();
+  }
+
+  @Override
+  public long characters() {
+    return header.characters();
+  }
+
+  @Override
+  public int vocabulary() {
+    return header.vocabulary();
+  }
+
+  @Override
+  public void read(long position, int[] into, int offset, int count) {
+    Objects.checkFromIndexSize(position, count, size());
+    int width = header.width();
+    var bytes = ByteBuffer.allocate(count * width).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      long from = TokenFileHeader.BYTES + position * width;
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, from + bytes.position()) < 0) {
+          throw new FileFormatException(
+              path, "the file became shorter", "delete it and begin anew");
+        }
+      }
+      for (int i = 0; i < count; i++) {
+        int id = width == 2 ? bytes.getShort(2 * i) & 0xFFFF : bytes.getInt(4 * i);
+        if (id < 0 || id >= vocabulary()) {
+          throw new FileFormatException(
+              path, "token " + (position + i) + " isn't in the vocabulary", "delete the file");
+        }
+        into[offset + i] = id;
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
