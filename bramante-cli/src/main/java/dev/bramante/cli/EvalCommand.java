@@ -106,6 +106,9 @@ final class EvalCommand extends BaseCommand {
   }
 
   private Object answer(Progress shown) throws IOException {
+    if (place.isPresent() && TextModel.isRun(place.get())) {
+      return TextEval.answer(place.get(), data, engine.engine(), shown);
+    }
     shown.begin("reading");
     Run run = run();
     String name = place.or(classifier::place).orElseThrow().toString();

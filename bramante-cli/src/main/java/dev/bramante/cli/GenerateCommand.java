@@ -1,13 +1,11 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.text.Tokenizer;
-import dev.bramante.data.text.Tokenizers;
 import dev.bramante.engine.Engine;
 import dev.bramante.generate.BeamSearch;
 import dev.bramante.generate.Generator;
 import dev.bramante.generate.Sampling;
 import dev.bramante.models.Gpt;
-import dev.bramante.pretrained.HuggingFaceFolder;
 import dev.bramante.train.ParameterGroup;
 import dev.bramante.train.Weights;
 import java.io.IOException;
@@ -24,11 +22,12 @@ import picocli.CommandLine.Option;
 /** Continues a text. */
 @Command(
     name = "generate",
-    description = "Continue a text with GPT-2 in a folder as Hugging Face's libraries keep it.",
+    description = "Continue a text with a GPT that was trained here, or with GPT-2.",
     footer = {
       "",
-      "The folder holds config.json, weights, and a tokenizer. Example:",
-      "  ./bramante generate --model gpt2 --prompt \"It is a truth\" --temperature 0.8 --top-p 0.9"
+      "The model is the folder of a run of train gpt, or one as Hugging Face's libraries keep it:",
+      "config.json, weights, and a tokenizer. Example:",
+      "  ./bramante generate --model runs/gpt-1 --prompt \"It is a truth\" --temperature 0.8 --top-p 0.9"
     })
 final class GenerateCommand extends BaseCommand {
   private static final String END = "<|endoftext|>";
@@ -122,26 +121,19 @@ final class GenerateCommand extends BaseCommand {
     if (tokens < 1) {
       throw new CommandException("--max-tokens must be at least 1, not " + tokens);
     }
-    HuggingFaceFolder model;
-    Tokenizer tokenizer;
+    TextModel model;
     try (var shown = progress.on(err())) {
       shown.begin("reading the model");
-      model = HuggingFaceFolder.read(folder);
-      tokenizer = Tokenizers.read(folder);
+      model = TextModel.open(folder);
     }
     if (!(model.model().network() instanceof Gpt network)) {
       throw new CommandException(
-          folder + ": a " + model.model().name() + " doesn't continue texts; give a GPT-2");
-    }
-    if (tokenizer.size() > network.tokens().entries()) {
-      throw new CommandException(
-          "%s: the tokenizer has %d tokens, the model %d; they don't belong together"
-              .formatted(folder, tokenizer.size(), network.tokens().entries()));
+          folder + ": a " + model.model().name() + " doesn't continue texts; give a GPT");
     }
     Engine made = engine.engine();
     Weights weights = Weights.of(model.model().parameters(), ParameterGroup.all());
-    weights.write(made.variables(), model.values());
-    run(made, network, weights, tokenizer);
+    weights.write(made.variables(), model.weights());
+    run(made, network, weights, model.tokenizer());
     return 0;
   }
 

@@ -39,7 +39,9 @@ record Recipe(
 
   /** All recipes. */
   static final List<Recipe> ALL =
-      Stream.concat(own(), ConvolutionalRecipes.all().stream()).toList();
+      Stream.of(own(), ConvolutionalRecipes.all().stream(), TextRecipes.all().stream())
+          .flatMap(recipes -> recipes)
+          .toList();
 
   private static Stream<Recipe> own() {
     return Stream.of(

@@ -41,7 +41,7 @@ record Run(
    * @throws IOException if it is none
    */
   static Run open(Path place) throws IOException {
-    Path file = Files.isDirectory(place) ? inFolder(new RunFolder(place)) : place;
+    Path file = checkpoint(place);
     var strings = Checkpoint.metadata(file);
     try {
       Model model = Models.from(strings);
@@ -54,6 +54,15 @@ record Run(
     } catch (IllegalArgumentException e) {
       throw new FileFormatException(file, e.getMessage(), "give a checkpoint of a whole run", e);
     }
+  }
+
+  /**
+   * The file of weights of a run's folder, or of a file itself.
+   *
+   * @throws NoSuchFileException if there is none
+   */
+  static Path checkpoint(Path place) throws IOException {
+    return Files.isDirectory(place) ? inFolder(new RunFolder(place)) : place;
   }
 
   private static void requireClasses(Model model, DataFacts facts) {

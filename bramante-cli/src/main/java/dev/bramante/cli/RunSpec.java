@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,6 +116,11 @@ record RunSpec(
     List<String> known = new ArrayList<>(network.values().keySet());
     known.addAll(training.values().keySet());
     throw new IllegalArgumentException(Nearest.complaint("key", key, known));
+  }
+
+  /** With a setting of the network, where it has such a one and nobody asked for another. */
+  RunSpec fitted(String key, String value, Set<String> asked) {
+    return network.knows(key) && !asked.contains(key) ? with(key, value) : this;
   }
 
   private static String text(Shape shape) {

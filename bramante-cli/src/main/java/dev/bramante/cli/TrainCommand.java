@@ -1,15 +1,16 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.image.BrokenImages;
+import dev.bramante.data.text.Tokenizer;
+import dev.bramante.data.text.Tokenizers;
 import dev.bramante.engine.Engine;
+import dev.bramante.models.Gpt;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.pretrained.Pretrained.HeadPolicy;
-import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.RunFolder;
-import dev.bramante.train.SampleTask;
 import dev.bramante.train.TrainJob;
 import dev.bramante.train.TrainSettings;
 import dev.bramante.train.TrainingStep;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Without --data it learns data that comes with Bramante: a sample of Fashion-MNIST, or",
-      "clipart32 for networks of colour pictures, in a size that a laptop can do. The run's",
-      "folder holds the configuration, the metrics, the best weights, the last checkpoint, the",
-      "log and two pictures. Ctrl-C saves; --resume RUN goes on and ends with the same bits."
+      "clipart32 for networks of colour pictures, in a size that a laptop can do; six novels by",
+      "Jane Austen for gpt. The run's folder holds the configuration, the metrics, the best",
+      "weights, the last checkpoint, the log and pictures. Ctrl-C saves; --resume RUN goes on and",
+      "ends with the same bits."
     })
 final class TrainCommand extends BaseCommand {
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "The recipe.")
@@ -44,7 +45,8 @@ final class TrainCommand extends BaseCommand {
       paramLabel = "DIR",
       description = {
         "A folder or zip file of pictures (train/CLASS/*.jpg, test/CLASS/*.jpg, or CLASS/*.jpg),",
-        "clipart32, a folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv."
+        "clipart32, a folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv;",
+        "for gpt a text or a folder of texts .txt, of which the last tenth is held out."
       })
   private Optional<String> data = Optional.empty();
 
@@ -124,16 +126,13 @@ final class TrainCommand extends BaseCommand {
         strict
             ? BrokenImages.refused()
             : BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
-    TrainData read = TrainData.load(asked, broken);
-    RunSpec spec = resume.isEmpty() ? fitted(asked, read) : asked;
+    RunData read = load(asked, broken);
+    RunSpec spec = resume.isEmpty() ? read.fitted(asked, settings.keySet()) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
-    TrainData split = read.scaled(model.input());
     var training = new TrainSettings(spec.training());
     Map<String, String> about = new LinkedHashMap<>(model.toMetadata());
-    about.putAll(spec.about(split.training().inputShape()));
-    Shape input = split.training().inputShape();
-    var task = new SampleTask(input, training, split.training(), split.validation());
-    var job = new TrainJob(model.network(), training, task, about);
+    about.putAll(spec.about(read.input(model)));
+    var job = new TrainJob(model.network(), training, read.task(model, training), about);
     Engine machine = engine.engine();
     shown.end();
     if (dump.isPresent()) {
@@ -141,7 +140,7 @@ final class TrainCommand extends BaseCommand {
       return 0;
     }
     Optional<Map<String, Tensor>> initial = initial(model, training.seed());
-    var run = new TrainRun(this, shown, machine, model, job, split, folder);
+    var run = new TrainRun(this, shown, machine, model, job, read, folder);
     int status = run.call(resume.isPresent(), initial, profile, stopAt);
     if (broken.count() > 0) {
       out().printf("broken   %,d pictures were skipped%n", broken.count());
@@ -198,29 +197,17 @@ final class TrainCommand extends BaseCommand {
     return value.map(number -> spec.with(key, Integer.toString(number))).orElse(spec);
   }
 
-  /** The network takes inputs as the data has them, and gives as many classes. */
-  private RunSpec fitted(RunSpec spec, TrainData split) {
-    Shape input = split.training().inputShape();
-    int classes = split.training().classes().size();
-    if (spec.model().equals("mlp")) {
-      int[] widths = spec.network().integers("layers");
-      widths[0] = input.size();
-      widths[widths.length - 1] = classes;
-      var text = IntStream.of(widths).mapToObj(Integer::toString).toList();
-      return fitted(spec, "layers", String.join(",", text));
-    }
-    RunSpec fitted = fitted(spec, "classes", Integer.toString(classes));
-    if (input.rank() == 3) {
-      fitted = fitted(fitted, Recipe.IMAGE, Integer.toString(input.dim(0)));
-      fitted = fitted(fitted, "channels", Integer.toString(input.dim(2)));
-    }
-    return fitted;
+  private RunData load(RunSpec spec, BrokenImages broken) throws IOException {
+    Model model = Models.create(spec.model(), spec.network().values());
+    return switch (model.network()) {
+      case Gpt _ -> TextData.load(spec, tokenizer());
+      default -> new SampleData(TrainData.load(spec, broken));
+    };
   }
 
-  /** With a setting of the network, where it has such a one and nobody asked for another. */
-  private RunSpec fitted(RunSpec spec, String key, String value) {
-    boolean free = spec.network().knows(key) && !settings.containsKey(key);
-    return free ? spec.with(key, value) : spec;
+  /** The tokenizer of a run that goes on. */
+  private Optional<Tokenizer> tokenizer() throws IOException {
+    return resume.isPresent() ? Optional.of(Tokenizers.read(resume.get())) : Optional.empty();
   }
 
   private Path folder(RunSpec spec) {

@@ -5,16 +5,12 @@ import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
-import dev.bramante.train.DataFacts;
-import dev.bramante.train.Meter;
 import dev.bramante.train.RunFolder;
-import dev.bramante.train.Score;
 import dev.bramante.train.TrainJob;
 import dev.bramante.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +22,7 @@ final class TrainRun {
   private final Engine engine;
   private final Model model;
   private final TrainJob job;
-  private final TrainData data;
+  private final RunData data;
   private final RunFolder folder;
 
   TrainRun(
@@ -35,7 +31,7 @@ final class TrainRun {
       Engine engine,
       Model model,
       TrainJob job,
-      TrainData data,
+      RunData data,
       Path folder) {
     this.out = command.out();
     this.err = command.err();
@@ -98,9 +94,7 @@ final class TrainRun {
 
   private void introduce(Trainer trainer) {
     out.printf("network  %s, %,d parameters%n", model.name(), model.parameters().count());
-    out.printf(
-        "data     %s: %,d to learn from, %,d to choose by, %,d to test with%n",
-        data.name(), data.training().size(), data.validation().size(), data.test().size());
+    out.printf("data     %s%n", data.description());
     out.printf(
         "engine   %s; a step takes %s%n",
         engine.backend().name(), Figures.bytes(trainer.executable().plan().arenaBytes()));
@@ -109,23 +103,12 @@ final class TrainRun {
   }
 
   private void conclude(Trainer.Result result) throws IOException {
-    progress.begin("test", data.test().size());
     Checkpoint best = Checkpoint.read(folder.best(), model.parameters());
-    DataFacts facts = DataFacts.fromMetadata(best.metadata());
-    Meter meter =
-        Meter.of(
-            engine,
-            model.network(),
-            data.test().inputShape(),
-            best.best(),
-            facts,
-            job.settings(),
-            job.settings().batch());
-    Score score = meter.measure(data.test(), List.of(facts.normalization()), progress::at);
-    progress.end();
-    out.printf("%ntest     %s, with the weights of epoch %d%n", score, result.bestEpoch());
-    folder.note("test: " + score);
-    RunPictures.draw(folder, score, facts.classes(), err);
+    RunData.Ending end = data.end(engine, model, job.settings(), best, progress);
+    out.printf(
+        "%n%-8s %s, with the weights of epoch %d%n", end.data(), end.score(), result.bestEpoch());
+    folder.note(end.data() + ": " + end.score());
+    RunPictures.draw(folder, end.score(), data.classes(), err);
     out.printf("folder   %s%n", folder.path());
     out.flush();
   }

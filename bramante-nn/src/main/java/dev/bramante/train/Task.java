@@ -3,6 +3,8 @@ package dev.bramante.train;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -40,6 +42,9 @@ public sealed interface Task permits SampleTask, TextTask {
 
   /** What the use of the trained network needs to know of its data, as strings of a checkpoint. */
   Map<String, String> toMetadata();
+
+  /** Writes files that the use of the trained network needs into the folder of its run. */
+  default void write(Path folder) throws IOException {}
 
   /** A network's measure on data that it doesn't learn from. */
   interface Validation {

@@ -6,6 +6,7 @@ import dev.bramante.data.text.TokenBatches;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Graph;
 import dev.bramante.nn.Network;
+import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.util.HashMap;
@@ -39,6 +40,14 @@ public final class TextMeter implements Task.Validation {
     this.weights = weights;
     this.batches = batches;
     this.tensors = new TextTensors(batches);
+  }
+
+  /** Measures with weights of its own, by the names that checkpoints have. */
+  public static TextMeter of(
+      Engine engine, Network network, Map<String, Tensor> values, TokenBatches batches) {
+    Weights weights = Weights.of(Parameters.of(network), ParameterGroup.all());
+    weights.write(engine.variables(), values);
+    return new TextMeter(engine, network, weights, batches);
   }
 
   @Override

@@ -2,30 +2,44 @@ package dev.bramante.train;
 
 import dev.bramante.data.text.TokenBatch;
 import dev.bramante.data.text.TokenBatches;
+import dev.bramante.data.text.Tokenizer;
+import dev.bramante.data.text.Tokenizers;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Texts: their tokens are to be predicted, or their classes. */
 public final class TextTask implements Task {
+  private static final String TOKENIZER = "tokenizer.json";
+
   private final TokenBatches training;
   private final TokenBatches validation;
   private final Map<String, String> facts;
+  private final Optional<Tokenizer> tokenizer;
 
   /**
    * Learning from some batches and being measured on others.
    *
    * @param facts what the use of the trained network needs to know
+   * @param tokenizer what made the tokens, to be kept with the network
    * @throws IllegalArgumentException if there is no batch to learn from, or to measure with
    */
-  public TextTask(TokenBatches training, TokenBatches validation, Map<String, String> facts) {
+  public TextTask(
+      TokenBatches training,
+      TokenBatches validation,
+      Map<String, String> facts,
+      Optional<Tokenizer> tokenizer) {
     requireSome(training, "training");
     requireSome(validation, "validation");
     this.training = training;
     this.validation = validation;
     this.facts = Map.copyOf(facts);
+    this.tokenizer = tokenizer;
   }
 
   private static void requireSome(TokenBatches batches, String name) {
@@ -59,6 +73,13 @@ public final class TextTask implements Task {
   @Override
   public Map<String, String> toMetadata() {
     return facts;
+  }
+
+  @Override
+  public void write(Path folder) throws IOException {
+    if (tokenizer.isPresent()) {
+      Tokenizers.write(tokenizer.get(), folder.resolve(TOKENIZER));
+    }
   }
 
   /** Batches made when they are asked for, which takes far less time than a step. */

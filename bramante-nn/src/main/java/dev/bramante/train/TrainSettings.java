@@ -58,6 +58,7 @@ public record TrainSettings(Config config) {
         "seed", "1", // of weights, order and random numbers
         "loss", "cross-entropy", // or mse, l1, huber, bce
         "huber-delta", "1", // where huber becomes linear
+        "tokenizer", "bpe", // of texts: learnt from them, or characters, or a tokenizer's file
         "targets", "0", // last columns of a table that are numbers to predict; 0 for a label
         "label-smoothing", "0",
         "optimizer", "adamw", // or sgd, adam

@@ -160,6 +160,7 @@ public final class Trainer {
   public Result run() throws IOException {
     if (fresh) {
       folder.create(settings());
+      job.task().write(folder.path());
       fresh = false;
     }
     folder.note("begins at step " + progress.step() + " of " + steps);

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,7 +119,7 @@ class TextTaskTest {
     return new TrainJob(
         model.network(),
         new TrainSettings(TrainSettings.defaults().with(changes)),
-        new TextTask(training, validation, Map.of("data.kind", "counting")),
+        new TextTask(training, validation, Map.of("data.kind", "counting"), Optional.empty()),
         model.toMetadata());
   }
 
@@ -238,8 +239,12 @@ class TextTaskTest {
     var empty = new Counting(0, 1);
     var some = new Counting(1, 1);
     var complaint =
-        assertThrows(IllegalArgumentException.class, () -> new TextTask(empty, some, Map.of()));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new TextTask(empty, some, Map.of(), Optional.empty()));
     assertTrue(complaint.getMessage().contains("training text doesn't fill a batch"));
-    assertThrows(IllegalArgumentException.class, () -> new TextTask(some, empty, Map.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new TextTask(some, empty, Map.of(), Optional.empty()));
   }
 }

@@ -29,6 +29,16 @@ public interface Tokens extends AutoCloseable {
   void close() throws IOException;
 
   /**
+   * A stretch of them.
+   *
+   * @param start where it begins
+   * @param size how many there are
+   */
+  default Tokens part(long start, long size) {
+    return new TokensPart(this, start, size);
+  }
+
+  /**
    * The tokens of texts, in memory.
    *
    * @param end a token after each text

@@ -1,0 +1,44 @@
+package dev.bramante.cli;
+
+import dev.bramante.engine.Engine;
+import dev.bramante.models.Model;
+import dev.bramante.tensor.Shape;
+import dev.bramante.train.Checkpoint;
+import dev.bramante.train.Score;
+import dev.bramante.train.Task;
+import dev.bramante.train.TrainSettings;
+import java.util.List;
+import java.util.Set;
+
+/** What a run learns from, is chosen by and is measured with at its end. */
+interface RunData {
+  /** What it is and how much there is, for people. */
+  String description();
+
+  /** The shape of one example's first input. */
+  Shape input(Model model);
+
+  /**
+   * A run whose network takes what the data has and gives what it wants.
+   *
+   * @param asked the settings that the user chose, which stay
+   */
+  RunSpec fitted(RunSpec spec, Set<String> asked);
+
+  /** What a trainer is given. */
+  Task task(Model model, TrainSettings settings);
+
+  /** Measures the result: on what nobody has looked at before, where something is kept for it. */
+  Ending end(Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown);
+
+  /**
+   * How good the result is.
+   *
+   * @param data what it was measured with: {@code test}, or {@code chosen} if it was chosen by that
+   * @param score how good
+   */
+  record Ending(String data, Score score) {}
+
+  /** The names of the classes; none where tokens are predicted. */
+  List<String> classes();
+}

@@ -1,0 +1,52 @@
+package dev.bramante.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/** What {@code train} does with texts unless told otherwise. */
+final class TextRecipes {
+  private TextRecipes() {}
+
+  /** All of them. */
+  static List<Recipe> all() {
+    return List.of(
+        new Recipe(
+            "gpt",
+            "gpt",
+            Map.of(
+                "vocab",
+                "2048",
+                "positions",
+                "128",
+                "length",
+                "128",
+                "width",
+                "256",
+                "layers",
+                "4",
+                "heads",
+                "8"),
+            Map.of(
+                "batch", "16",
+                "epochs", "2",
+                "learning-rate", "0.001",
+                "weight-decay", "0.1",
+                "warmup", "100",
+                "schedule", "cosine",
+                "clip", "1"),
+            TrainData.EMBEDDED),
+        new Recipe(
+            "gpt2",
+            "gpt2",
+            Map.of("length", "256"),
+            Map.of(
+                "batch", "4",
+                "epochs", "1",
+                "learning-rate", "0.00005",
+                "weight-decay", "0.01",
+                "warmup", "50",
+                "schedule", "cosine",
+                "clip", "1"),
+            TrainData.EMBEDDED));
+  }
+}
