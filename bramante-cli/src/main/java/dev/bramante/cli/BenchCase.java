@@ -2,7 +2,11 @@ package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
 import dev.bramante.config.Nearest;
+import dev.bramante.models.Model;
+import dev.bramante.tensor.Tensor;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,8 +44,19 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
           "matmul-2048",
           "matmul-1024x768x3072");
 
-  /** Makes it ready. */
-  Task prepare(EngineMixin options);
+  /** Where a network's weights come from. */
+  @FunctionalInterface
+  interface Source {
+    /** All that a network holds, by name, as checkpoints have it. */
+    Map<String, Tensor> values(Model model) throws IOException;
+  }
+
+  /**
+   * Makes it ready.
+   *
+   * @throws IOException if the weights cannot be read
+   */
+  Task prepare(EngineMixin options, Source weights) throws IOException;
 
   /** Samples that one call works on; 1 for a product. */
   int samples();

@@ -1,10 +1,16 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
+import dev.bramante.models.Model;
+import dev.bramante.parity.Fill;
+import dev.bramante.pretrained.Pretrained.HeadPolicy;
+import dev.bramante.tensor.Tensor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "resnet50-infer-1 or lenet-train-64; matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner",
       "length, columns). A training step is forward pass, cross-entropy, gradients and SGD with",
       "momentum; RATE counts samples, or matrix products. Answers are checked before anything is",
-      "timed."
+      "timed. Weights are made up unless --weights has those of the network."
     })
 final class BenchCommand extends BaseCommand {
   private static final double REPETITION = 0.05;
@@ -41,6 +47,7 @@ final class BenchCommand extends BaseCommand {
   @Option(names = "--profile", description = "Show where the time goes, step by step.")
   private boolean profile;
 
+  @Mixin private WeightsMixin weights;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -49,7 +56,7 @@ final class BenchCommand extends BaseCommand {
       String name, double milliseconds, double rate, double gigaflops, int repetitions) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
     List<BenchCase> cases = names.stream().map(BenchCase::parse).toList();
     var answers = new ArrayList<Answer>();
     try (var shown = progress.on(err())) {
@@ -63,9 +70,9 @@ final class BenchCommand extends BaseCommand {
     return 0;
   }
 
-  private Answer time(String name, BenchCase bench, Progress shown) {
+  private Answer time(String name, BenchCase bench, Progress shown) throws IOException {
     shown.begin(name + ": compiling");
-    BenchCase.Task task = bench.prepare(engine);
+    BenchCase.Task task = bench.prepare(engine, this::values);
     shown.begin(name + ": checking");
     task.check();
     shown.begin(name + ": warming up");
@@ -98,6 +105,13 @@ final class BenchCommand extends BaseCommand {
       err().flush();
     }
     return answer;
+  }
+
+  /** Weights that the user gave, or any. */
+  private Map<String, Tensor> values(Model model) throws IOException {
+    return weights.place().isPresent()
+        ? weights.read(model, HeadPolicy.KEEP, 0, err()).values()
+        : Fill.of(model.parameters());
   }
 
   /** Runs for a while, and gives the seconds of a call at its end. */

@@ -12,6 +12,7 @@ import dev.bramante.pretrained.WeightsFile;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.DataFacts;
+import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,6 +66,18 @@ record Classifier(
         facts.map(DataFacts::normalization).orElseGet(() -> usual(input.dim(2)));
     boolean named = labels.isPresent() || facts.isPresent();
     return new Classifier(model, read.values(), classes, named, normalization);
+  }
+
+  /** The same as a run that was trained on nothing that is known. */
+  Run run() {
+    return runOf(classes);
+  }
+
+  /** The same, with other names for its classes. */
+  Run runOf(List<String> names) {
+    var settings = new TrainSettings(TrainSettings.defaults());
+    return new Run(
+        model, weights, new DataFacts(names, normalization), settings, "", model.input());
   }
 
   private static Model model(

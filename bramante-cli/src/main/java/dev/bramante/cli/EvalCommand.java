@@ -2,13 +2,11 @@ package dev.bramante.cli;
 
 import dev.bramante.data.Dataset;
 import dev.bramante.data.image.BrokenImages;
-import dev.bramante.train.DataFacts;
 import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.Meter;
 import dev.bramante.train.Score;
 import dev.bramante.train.TokenScore;
-import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,9 +162,7 @@ final class EvalCommand extends BaseCommand {
       List<String> folders = PictureData.of(source).folder().classes();
       classes = folders.size() == classes.size() ? folders : classes;
     }
-    var facts = new DataFacts(classes, opened.normalization());
-    var settings = new TrainSettings(TrainSettings.defaults());
-    return new Run(opened.model(), opened.weights(), facts, settings, "", opened.model().input());
+    return opened.runOf(classes);
   }
 
   private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {

@@ -27,6 +27,7 @@ import dev.bramante.train.StepArguments;
 import dev.bramante.train.StepOptions;
 import dev.bramante.train.TrainingStep;
 import dev.bramante.train.Weights;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +68,11 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
   }
 
   @Override
-  public Task prepare(EngineMixin options) {
+  public Task prepare(EngineMixin options, Source source) throws IOException {
     Engine engine = options.engine();
     Model model = model();
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
-    weights.write(engine.variables(), Fill.of(model.parameters()));
+    weights.write(engine.variables(), source.values(model));
     List<Tensor> inputs = model.batch(samples).stream().map(type -> input(model, type)).toList();
     return training
         ? training(engine, model, weights, inputs)

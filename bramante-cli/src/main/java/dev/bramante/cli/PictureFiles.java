@@ -1,7 +1,12 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.SampleRandom;
 import dev.bramante.data.image.ImageDecoder;
+import dev.bramante.data.image.ImageTransform;
 import dev.bramante.data.image.RgbImage;
+import dev.bramante.data.image.Transforms;
+import dev.bramante.io.FileFormatException;
+import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,7 +36,8 @@ final class PictureFiles {
     RgbImage read() throws IOException;
   }
 
-  private record File(Path path) implements Source {
+  /** A picture in a file. */
+  record File(Path path) implements Source {
     @Override
     public String name() {
       return path.toString();
@@ -53,7 +59,7 @@ final class PictureFiles {
     public RgbImage read() throws IOException {
       byte[] content = in.readNBytes(MOST_BYTES);
       if (content.length == 0) {
-        throw new CommandException("there is nothing on standard input");
+        throw new FileFormatException("standard input", "it is empty", "pipe a picture into it");
       }
       return ImageDecoder.read(content, "standard input");
     }
@@ -79,6 +85,22 @@ final class PictureFiles {
       }
     }
     return sources;
+  }
+
+  /** Pictures as a network wants them: scaled and cut to a square, as torchvision does. */
+  static List<Question> questions(List<Source> sources, Shape input) {
+    return sources.stream().map(source -> question(source, input)).toList();
+  }
+
+  /** One of them. */
+  static Question question(Source source, Shape input) {
+    ImageTransform square = Transforms.eval(input.dim(0));
+    return new Question(
+        source.name(),
+        (into, offset) ->
+            square
+                .apply(source.read(), new SampleRandom(0, 0, 0))
+                .toFloats(into, offset, input.dim(2)));
   }
 
   private static List<Source> inFolder(Path folder) throws IOException {

@@ -35,7 +35,7 @@ record ProductCase(int m, int k, int n) implements BenchCase {
   }
 
   @Override
-  public Task prepare(EngineMixin options) {
+  public Task prepare(EngineMixin options, Source weights) {
     int lanes = CpuBackendProvider.bits(options.vectorBits()) / Float.SIZE;
     var pool = CpuBackendProvider.pool(options.threads());
     float[] a = filled("a", m, k);

@@ -93,6 +93,15 @@ class RegressionTest {
     JsonObject answer = eval("--data", other.toString());
     assertEquals("[\"share\",\"price\"]", answer.get("targets").toString());
     assertEquals(400, answer.get("count").getAsInt());
+
+    Path rows = Files.writeString(folder.resolve("rows.csv"), "a,b\n0,0\n1,-1\n");
+    Outcome predicted = Outcome.of("predict", run(), rows.toString(), "--json");
+    assertEquals(0, predicted.status(), predicted.err());
+    var second = JsonParser.parseString(predicted.out()).getAsJsonArray().get(1).getAsJsonObject();
+    assertEquals(rows + "[1]", second.get("row").getAsString());
+    var price = second.getAsJsonArray("values").get(1).getAsJsonObject();
+    assertEquals("price", price.get("name").getAsString());
+    assertEquals(63_000, price.get("value").getAsDouble(), 2_000);
   }
 
   @Test

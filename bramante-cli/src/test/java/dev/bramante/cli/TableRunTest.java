@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,35 @@ class TableRunTest {
     assertEquals(3, answer.get("count").getAsInt());
     assertEquals(1, answer.get("accuracy").getAsDouble());
     assertEquals(2, answer.getAsJsonArray("classes").size());
+  }
+
+  private static Outcome predict(String rows, String... options) throws IOException {
+    Path table = Files.writeString(folder.resolve("unknown.csv"), rows);
+    return Outcome.of(
+        Stream.concat(Stream.of("predict", run(), table.toString()), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void predictsTheRowsOfATable() throws IOException {
+    Outcome outcome = predict("a,b\n8,1\n0,2\n", "--top", "1");
+    assertEquals(0, outcome.status(), outcome.err());
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).contains("unknown.csv[0]: high "), outcome.out());
+    assertTrue(lines.get(1).contains("unknown.csv[1]: low "), outcome.out());
+    assertEquals(outcome.out(), predict("a,b,size\n8,1,?\n0,2,\n", "--top", "1").out());
+  }
+
+  @Test
+  void refusesATableOfOtherColumns() throws IOException {
+    Outcome outcome = predict("a\n8\n");
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.err().contains("line 1: there are 1 columns, the network reads 2"), outcome.err());
+    outcome = predict("a,b\n8,x\n");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.err().contains("line 2: column \"b\": \"x\" is not a"), outcome.err());
   }
 
   @Test

@@ -178,6 +178,56 @@ class WeightsCommandsTest {
   }
 
   @Test
+  void oneBrokenPictureAmongManyIsNamed() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    for (int i = 0; i < 20; i++) {
+      Files.copy(folder.resolve("pictures/b.png"), some.resolve("%02d.png".formatted(i)));
+    }
+    Path broken = Files.writeString(some.resolve("07.png"), "no picture");
+    Outcome outcome = Outcome.of("classify", some.toString(), "--weights", at("run"), "--top", "1");
+    assertEquals(1, outcome.status());
+    List<String> answers = outcome.out().lines().toList();
+    assertEquals(19, answers.size(), outcome.out());
+    String first = answers.getFirst().split(": ")[1];
+    assertTrue(answers.stream().allMatch(line -> line.endsWith(": " + first)), outcome.out());
+    assertEquals(
+        List.of(
+            "bramante: " + broken + ": this is no image; JPEG, PNG, BMP, GIF and WebP are read",
+            "bramante: 1 of 20 cannot be read"),
+        outcome.err().lines().toList());
+
+    Outcome json = Outcome.of("classify", some.toString(), "--weights", at("run"), "--json");
+    assertEquals(1, json.status());
+    var entries = JsonParser.parseString(json.out()).getAsJsonArray();
+    assertEquals(20, entries.size());
+    var entry = entries.get(7).getAsJsonObject();
+    assertEquals(broken.toString(), entry.get("image").getAsString());
+    assertTrue(entry.get("error").getAsString().contains("this is no image"), json.out());
+  }
+
+  @Test
+  void predictsWithBareWeights() {
+    String picture = at("pictures/b.png");
+    Outcome run = assertSucceeds("predict", at("run"), picture);
+    assertEquals(run.out(), assertSucceeds("predict", picture, "--weights", at("run")).out());
+    assertSucceeds("predict", picture, "--weights", at("lenet.pth"), "--invert");
+    assertOneLine("predict what? Give files after the run", "predict", at("run"));
+  }
+
+  @Test
+  void timesWithWeights() {
+    Outcome outcome =
+        assertSucceeds("bench", "lenet-infer-1", "--weights", at("lenet.pth"), "--seconds", "0.01");
+    assertTrue(outcome.out().startsWith("lenet-infer-1 "), outcome.out());
+    assertOneLine(
+        "these are the weights of lenet with 10 classes, not of lenet5",
+        "bench",
+        "lenet5-infer-1",
+        "--weights",
+        at("lenet.pth"));
+  }
+
+  @Test
   void classifySaysWhatIsWrong() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     Path broken = folder.resolve("broken.png");

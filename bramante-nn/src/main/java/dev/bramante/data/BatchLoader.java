@@ -2,13 +2,14 @@ package dev.bramante.data;
 
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 
 /**
- * Prepares batches on threads of its own, a few ahead of the consumer, without end: after the last
- * step of an epoch comes the first of the next. Order and bits don't depend on the number of
- * threads: one for samples that are at hand, as many as there are processors for those that take
- * long. The arrays are reused, so nothing is allocated once the loader runs.
+ * Prepares batches on threads of its own, a few ahead of the consumer. For training there is no
+ * end: after the last step of an epoch comes the first of the next. Order and bits don't depend on
+ * the number of threads: one for samples that are at hand, as many as there are processors for
+ * those that take long. The arrays are reused, so nothing is allocated once the loader runs.
  *
  * <p>One thread may take batches. {@link #close} stops the preparing threads, which never keep the
  * process alive.
@@ -22,6 +23,10 @@ public final class BatchLoader implements AutoCloseable {
 
   private final BatchOrder order;
   private final BatchMaker maker;
+
+  /** How many there are. */
+  private final long most;
+
   private final Batch[] ring = new Batch[BATCHES];
   private final int chunk;
   private final List<Thread> workers;
@@ -42,9 +47,10 @@ public final class BatchLoader implements AutoCloseable {
   private long failedBatch = Long.MAX_VALUE;
   private Throwable failure;
 
-  private BatchLoader(BatchOrder order, BatchMaker maker, int workers) {
+  private BatchLoader(BatchOrder order, BatchMaker maker, long most, int workers) {
     this.order = order;
     this.maker = maker;
+    this.most = most;
     this.chunk = workers == 1 ? CHEAP_ROWS : 1;
     for (int i = 0; i < BATCHES; i++) {
       ring[i] = maker.emptyBatch();
@@ -104,21 +110,22 @@ public final class BatchLoader implements AutoCloseable {
       int step) {
     var order = new BatchOrder(dataset.size(), batchSize, true, seed, epoch, step);
     var maker = new BatchMaker(dataset, batchSize, seed, transforms, mixing);
-    return new BatchLoader(order, maker, workers(dataset)).started();
+    return of(order, maker, workers(dataset));
   }
 
   /** Batches from parts, made by so many threads. */
   static BatchLoader of(BatchOrder order, BatchMaker maker, int workers) {
-    return new BatchLoader(order, maker, workers).started();
+    return new BatchLoader(order, maker, Long.MAX_VALUE, workers).started();
   }
 
   /**
-   * Batches for evaluation: all samples in their order, the last batch as partial as it must be.
+   * Batches for evaluation: all samples in their order, once, the last batch as partial as it must
+   * be.
    */
   public static BatchLoader evaluation(Dataset dataset, int batchSize, List<Transform> transforms) {
     var order = new BatchOrder(dataset.size(), batchSize, false, 0, 0, 0);
     var maker = new BatchMaker(dataset, batchSize, 0, transforms, Mixing.NONE);
-    return new BatchLoader(order, maker, workers(dataset)).started();
+    return new BatchLoader(order, maker, order.stepsPerEpoch(), workers(dataset)).started();
   }
 
   private BatchLoader started() {
@@ -137,9 +144,13 @@ public final class BatchLoader implements AutoCloseable {
    * @throws UncheckedIOException if a sample of the batch cannot be read
    * @throws IllegalStateException if the loader is closed, the thread is interrupted, or the batch
    *     could not be prepared; the reason is the cause
+   * @throws NoSuchElementException if it was the last of an evaluation
    */
   public Batch next() {
     synchronized (monitor) {
+      if (taken == most) {
+        throw new NoSuchElementException("there were %d batches".formatted(most));
+      }
       if (released < taken) {
         released = taken;
         monitor.notifyAll();
@@ -220,6 +231,9 @@ public final class BatchLoader implements AutoCloseable {
           share.to = Math.min(row + chunk, ring[slot(share.batch)].count());
           row = share.to;
           return true;
+        }
+        if (opened == most) {
+          return false;
         }
         if (opened - released < BATCHES) {
           Batch batch = ring[slot(opened)];

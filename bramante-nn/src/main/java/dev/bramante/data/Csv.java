@@ -74,12 +74,25 @@ public final class Csv {
    * @throws IOException if it cannot be read
    */
   public static Dataset readValues(Path file, int count) throws IOException {
-    return read(file, header -> CsvTable.ofValues(file, header, count));
+    return read(file, header -> CsvTable.ofValues(file, header.withLabel(), count));
+  }
+
+  /**
+   * Reads inputs of a network that learnt another table.
+   *
+   * @param features how many columns the network reads, which come first
+   * @param answers how many columns there may be besides, as in the table that it learnt
+   * @return a data set with inputs {@code [features]} and nothing to predict
+   * @throws FileFormatException if the file is not sound, with the line
+   * @throws IOException if it cannot be read
+   */
+  public static Dataset readInputs(Path file, int features, int answers) throws IOException {
+    return read(file, header -> CsvTable.ofInputs(file, header, features, answers));
   }
 
   private static Dataset read(
       Path file, Optional<String> labelColumn, Optional<List<String>> classes) throws IOException {
-    return read(file, header -> new CsvTable(file, header, labelColumn, classes));
+    return read(file, header -> new CsvTable(file, header.withLabel(), labelColumn, classes));
   }
 
   /**
@@ -97,7 +110,8 @@ public final class Csv {
       Optional<String> labelColumn,
       Optional<List<String>> classes)
       throws IOException {
-    return read(file, header -> new CsvTexts(file, header, textColumn, labelColumn, classes));
+    return read(
+        file, header -> new CsvTexts(file, header.withLabel(), textColumn, labelColumn, classes));
   }
 
   /** Collects rows. */

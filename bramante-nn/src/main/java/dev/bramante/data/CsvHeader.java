@@ -15,10 +15,6 @@ record CsvHeader(Path file, List<String> columns) {
   /** Checks the names. */
   static CsvHeader of(Path file, List<String> names) throws FileFormatException {
     List<String> columns = names.stream().map(String::strip).toList();
-    if (columns.size() < 2) {
-      throw new FileFormatException(
-          file, "line 1: the header has one column", "a feature and a label are the least");
-    }
     var seen = new HashSet<String>();
     for (String name : columns) {
       if (!seen.add(name)) {
@@ -27,6 +23,15 @@ record CsvHeader(Path file, List<String> columns) {
       }
     }
     return new CsvHeader(file, columns);
+  }
+
+  /** The same, if there is more than a label. */
+  CsvHeader withLabel() throws FileFormatException {
+    if (columns.size() < 2) {
+      throw new FileFormatException(
+          file, "line 1: the header has one column", "a feature and a label are the least");
+    }
+    return this;
   }
 
   int size() {

@@ -19,6 +19,10 @@ final class CsvTable implements Csv.Rows<Dataset> {
   private final CsvHeader header;
   private final int labelIndex;
   private final int values;
+
+  /** The columns that are numbers, but for the label's among them. */
+  private final int numbers;
+
   private final ClassLabels labels;
   private float[] features = new float[1024];
   private int rows;
@@ -28,27 +32,42 @@ final class CsvTable implements Csv.Rows<Dataset> {
     this.file = file;
     this.header = header;
     this.values = 0;
+    this.numbers = header.size();
     this.labelIndex = label.isPresent() ? header.index(label.get()) : header.size() - 1;
     this.labels = new ClassLabels(file, header.name(labelIndex), classes);
   }
 
-  private CsvTable(Path file, CsvHeader header, int values) throws FileFormatException {
+  /** Without a label. */
+  private CsvTable(Path file, CsvHeader header, int numbers, int values) {
     this.file = file;
     this.header = header;
     this.values = values;
+    this.numbers = numbers;
     this.labelIndex = NO_LABEL;
     this.labels = new ClassLabels(file, "", Optional.empty());
-    if (values < 1 || values >= header.size()) {
-      throw new FileFormatException(
-          file,
-          "line 1: %d of %d columns cannot be targets".formatted(values, header.size()),
-          "a feature and a target are the least");
-    }
   }
 
   /** A table whose last columns are numbers to be predicted. */
   static CsvTable ofValues(Path file, CsvHeader header, int count) throws FileFormatException {
-    return new CsvTable(file, header, count);
+    if (count < 1 || count >= header.size()) {
+      throw new FileFormatException(
+          file,
+          "line 1: %d of %d columns cannot be targets".formatted(count, header.size()),
+          "a feature and a target are the least");
+    }
+    return new CsvTable(file, header, header.size(), count);
+  }
+
+  /** A table whose first columns are inputs; the others, which may be missing, are passed over. */
+  static CsvTable ofInputs(Path file, CsvHeader header, int features, int answers)
+      throws FileFormatException {
+    if (header.size() != features && header.size() != features + answers) {
+      throw new FileFormatException(
+          file,
+          "line 1: there are %d columns, the network reads %d".formatted(header.size(), features),
+          "give these, and the %d of the answers or not".formatted(answers));
+    }
+    return new CsvTable(file, header, features, 0);
   }
 
   @Override
@@ -57,12 +76,12 @@ final class CsvTable implements Csv.Rows<Dataset> {
     int width = width();
     makeRoom(line, width);
     int position = rows * width;
-    for (int i = 0; i < fields.size(); i++) {
+    for (int i = 0; i < numbers; i++) {
       if (i != labelIndex) {
         features[position++] = number(line, header.name(i), fields.get(i).strip());
       }
     }
-    if (values == 0) {
+    if (labelIndex != NO_LABEL) {
       labels.add(line, fields.get(labelIndex).strip());
     }
     rows++;
@@ -70,7 +89,7 @@ final class CsvTable implements Csv.Rows<Dataset> {
 
   /** Numbers in a row. */
   private int width() {
-    return values > 0 ? header.size() : header.size() - 1;
+    return labelIndex == NO_LABEL ? numbers : numbers - 1;
   }
 
   private void makeRoom(long line, int width) throws FileFormatException {
@@ -105,7 +124,7 @@ final class CsvTable implements Csv.Rows<Dataset> {
     }
     int width = width();
     float[] inputs = Arrays.copyOf(features, rows * width);
-    if (values > 0) {
+    if (labelIndex == NO_LABEL) {
       return new ValuesDataset(inputs, width, header.columns().subList(width - values, width));
     }
     return Dataset.of(Shape.of(width), inputs, labels.labels(), labels.classes());

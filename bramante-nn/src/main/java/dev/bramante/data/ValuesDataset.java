@@ -4,7 +4,8 @@ import dev.bramante.tensor.Shape;
 import java.util.List;
 
 /**
- * Rows of numbers, the last of which are to be predicted from the others.
+ * Rows of numbers, the last of which are to be predicted from the others; none where nobody knows
+ * them.
  *
  * @param rows all rows one after the other
  * @param width numbers in a row

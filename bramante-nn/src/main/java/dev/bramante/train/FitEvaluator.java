@@ -11,6 +11,7 @@ import dev.bramante.graph.Type;
 import dev.bramante.nn.Network;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -68,6 +69,25 @@ public final class FitEvaluator implements Meter {
       }
     }
     return sums.fit(dataset.size());
+  }
+
+  /**
+   * The numbers that belong to each of {@code count} inputs, in the units of the data.
+   *
+   * @param inputs one after the other
+   * @throws IllegalArgumentException if there are more inputs than a batch holds
+   */
+  public float[][] predictions(float[] inputs, int count) {
+    if (count > batch || inputs.length < count * (input.size() / batch)) {
+      throw new IllegalArgumentException(count + " inputs don't fit a batch of " + batch);
+    }
+    float[] padded = Arrays.copyOf(inputs, input.size());
+    float[] predicted = executable.run(Tensor.of(input, padded)).getFirst().floats();
+    float[][] rows = new float[count][outputs];
+    for (int i = 0; i < count * outputs; i++) {
+      rows[i / outputs][i % outputs] = (float) prediction(predicted[i], i % outputs);
+    }
+    return rows;
   }
 
   private double prediction(float output, int column) {

@@ -122,7 +122,9 @@ public final class ImageDecoder {
         RgbImage image = JpegColors.convert(reader.readRaster(0, null), header);
         yield header.orientation().apply(image);
       }
-      case PNG, BMP, GIF, WEBP -> Rasters.convert(reader.read(0));
+      case PNG -> ExifChunk.ofPng(content).apply(Rasters.convert(reader.read(0)));
+      case WEBP -> ExifChunk.ofWebp(content).apply(Rasters.convert(reader.read(0)));
+      case BMP, GIF -> Rasters.convert(reader.read(0));
     };
   }
 

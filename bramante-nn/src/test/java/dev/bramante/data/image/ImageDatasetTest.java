@@ -56,8 +56,8 @@ class ImageDatasetTest {
     var lines = new CopyOnWriteArrayList<String>();
     BrokenImages broken = BrokenImages.skipped(lines::add);
     var set = new ImageDataset(pictures(), Shape.of(8, 8, 1), Transforms.eval(8), broken);
-    try (var loader = BatchLoader.evaluation(set, 6, List.of())) {
-      for (int epoch = 0; epoch < 3; epoch++) {
+    for (int time = 0; time < 3; time++) {
+      try (var loader = BatchLoader.evaluation(set, 6, List.of())) {
         Batch batch = loader.next();
         // Sorted by class: 0, 2, 4 are even, and 2 is broken.
         assertArrayEquals(new int[] {0, Batch.IGNORED, 0, 1, 1, 1}, batch.targets());

@@ -16,9 +16,24 @@ class ImageDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "color.png", "alpha.png", "gray.png", "gray-alpha.png", "bits.png", "palette.png",
-        "transparent.png", "deep.png", "deep-gray.png", "color.bmp", "palette.bmp", "gray.bmp",
-        "palette.gif", "frames.gif", "lossless.webp", "alpha.webp"
+        "color.png",
+        "alpha.png",
+        "gray.png",
+        "gray-alpha.png",
+        "bits.png",
+        "palette.png",
+        "transparent.png",
+        "deep.png",
+        "deep-gray.png",
+        "color.bmp",
+        "palette.bmp",
+        "gray.bmp",
+        "palette.gif",
+        "frames.gif",
+        "lossless.webp",
+        "alpha.webp",
+        "turned-6.png",
+        "turned-7.webp"
       })
   void losslessFormatsAreReadAsPillowReadsThem(String name) throws IOException {
     assertEquals(0, Ppm.difference(Ppm.read(name + ".ppm"), decoded(name)));

@@ -28,7 +28,8 @@ class ImageFuzzTest {
       strings = {
         "color.png", "alpha.png", "palette.png", "transparent.png", "deep.png", "bits.png",
         "color.bmp", "palette.bmp", "palette.gif", "frames.gif", "lossless.webp", "alpha.webp",
-        "lossy.webp", "half.jpg", "progressive.jpg", "cmyk.jpg", "gray.jpg", "turned-6.jpg"
+        "lossy.webp", "half.jpg", "progressive.jpg", "cmyk.jpg", "gray.jpg", "turned-6.jpg",
+        "turned-6.png", "turned-7.webp"
       })
   void damageIsReported(String name) throws IOException {
     byte[] sound = Ppm.resource(name);

@@ -66,6 +66,8 @@ def pictures():
     save(rgb, "rgb.jpg", quality=90, keep_rgb=True)
     for orientation in range(1, 9):
         save(rgb, f"turned-{orientation}.jpg", quality=90, exif=exif(orientation))
+    save(rgb, "turned-6.png", exif=exif(6))
+    save(rgb, "turned-7.webp", lossless=True, exif=exif(7))
 
 
 def deep():

@@ -1,0 +1,104 @@
+package dev.bramante.cli;
+
+import dev.bramante.data.Batch;
+import dev.bramante.data.BatchLoader;
+import dev.bramante.data.Transform;
+import dev.bramante.engine.Engine;
+import dev.bramante.train.Evaluator;
+import dev.bramante.train.FitEvaluator;
+import dev.bramante.train.Meter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts questions to a network and prints its answers. */
+final class AnswersMixin {
+  private static final int BATCH = 16;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "How many classes to name (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Mixin private JsonMixin json;
+
+  /**
+   * Refuses what cannot be done before anything is read.
+   *
+   * @throws CommandException if no class is to be named
+   */
+  void check() {
+    if (top < 1) {
+      throw new CommandException("--top must be at least 1, not " + top);
+    }
+  }
+
+  /**
+   * The answers in the order of the questions.
+   *
+   * @throws IOException if there is one question only, and it cannot be read
+   */
+  List<Answer> ask(Run run, Engine engine, List<Question> all, Progress shown) throws IOException {
+    shown.begin("compiling");
+    int batch = Math.clamp(all.size(), 1, BATCH);
+    Meter meter = run.meter(engine, batch);
+    var questions = new Questions(run.input(), all);
+    var answers = new ArrayList<Answer>();
+    shown.begin("predict", all.size());
+    List<Transform> transforms = List.of(run.facts().normalization());
+    try (var loader = BatchLoader.evaluation(questions, batch, transforms)) {
+      while (answers.size() < all.size()) {
+        Batch some = loader.next();
+        float[][] rows =
+            switch (meter) {
+              case Evaluator classes -> classes.probabilities(some.inputs(), some.count());
+              case FitEvaluator numbers -> numbers.predictions(some.inputs(), some.count());
+            };
+        for (float[] row : rows) {
+          answers.add(answer(run, questions, answers.size(), row));
+        }
+        shown.at(answers.size());
+      }
+    }
+    return answers;
+  }
+
+  private Answer answer(Run run, Questions questions, int index, float[] row) throws IOException {
+    String name = questions.name(index);
+    List<String> names = run.facts().classes();
+    var problem = questions.problem(index);
+    if (problem.isPresent() && questions.size() == 1) {
+      throw problem.get();
+    }
+    if (problem.isPresent()) {
+      return new Answer.Failure(name, Complaints.message(problem.get()));
+    }
+    return run.facts().targets().isPresent()
+        ? Answer.Values.of(name, row, names)
+        : Answer.Classes.of(name, row, names, top);
+  }
+
+  /** Prints the answers; what could not be read is named among the errors, and is a failure. */
+  int print(List<Answer> answers, BaseCommand command) {
+    int failures = 0;
+    for (Answer answer : answers) {
+      if (answer instanceof Answer.Failure) {
+        failures++;
+        command.err().println("bramante: " + answer);
+      } else if (!json.wanted()) {
+        command.out().println(answer);
+      }
+    }
+    if (json.wanted()) {
+      JsonMixin.print(command.out(), answers);
+    }
+    if (failures > 0) {
+      command.err().printf("bramante: %,d of %,d cannot be read%n", failures, answers.size());
+    }
+    return failures == 0 ? 0 : Main.FAILED;
+  }
+}
