@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Looks for a likely continuation as a whole: of all continuations of some texts by one token, the
@@ -28,12 +29,12 @@ public record BeamSearch(int beams, double lengthPenalty) {
     }
   }
 
-  /** A continuation: what was added, and the sum of its log-probabilities. */
+  /** A continuation: what was added, the sum of its log-probabilities, and the row it is in. */
   private record Beam(int[] ids, double score, int row) {
-    Beam plus(int id, double logProbability, int from) {
+    Beam plus(int id, double logProbability) {
       int[] longer = Arrays.copyOf(ids, ids.length + 1);
       longer[ids.length] = id;
-      return new Beam(longer, score + logProbability, from);
+      return new Beam(longer, score + logProbability, row);
     }
   }
 
@@ -44,58 +45,124 @@ public record BeamSearch(int beams, double lengthPenalty) {
    */
   public int[] continuation(
       Engine engine, Gpt network, Weights weights, int[] prompt, int tokens, Set<Integer> stops) {
-    Continuations next = new Continuations(engine, network, weights, prompt, tokens);
-    List<Beam> kept = List.of(new Beam(new int[0], 0, 0));
-    var ended = new ArrayList<Beam>();
-    float[] logits = next.first();
-    for (int length = 1; length <= tokens; length++) {
-      List<Beam> grown = grown(kept, logits, next.words());
-      kept = new ArrayList<>();
-      for (Beam beam : grown) {
-        if (kept.size() == beams) {
-          break;
-        }
-        if (stops.contains(beam.ids[length - 1])) {
-          ended.add(new Beam(Arrays.copyOf(beam.ids, length - 1), beam.score, beam.row));
-        } else {
-          kept.add(beam);
-        }
-      }
-      if (length == tokens || ended.size() >= beams && best(ended) >= best(kept)) {
-        break;
-      }
-      logits = next.after(kept, prompt.length + length - 1);
+    int positions = network.positions().entries();
+    if (prompt.length == 0 || prompt.length + tokens > positions) {
+      throw new IllegalArgumentException(
+          "a prompt of %d tokens and %d more don't fit the context of %d"
+              .formatted(prompt.length, tokens, positions));
     }
-    ended.addAll(kept);
-    return Collections.max(ended, Comparator.comparingDouble(this::value)).ids;
+    var decoder = new Decoder(engine, network, weights, beams, prompt.length + tokens, beams > 1);
+    float[] first = decoder.read(Collections.nCopies(beams, prompt));
+    return search(decoder, first, 1, prompt.length, tokens, stops).getFirst();
+  }
+
+  /**
+   * The likeliest continuations of several texts, each of which has as many rows of the sequences
+   * as there are beams.
+   *
+   * @param first the logits of what follows, of which those of a text are the same
+   * @param position of the first token to add
+   */
+  List<int[]> search(
+      Sequences sequences, float[] first, int texts, int position, int tokens, Set<Integer> stops) {
+    List<Search> searches =
+        IntStream.range(0, texts).mapToObj(text -> new Search(text * beams)).toList();
+    int[] ids = new int[texts * beams];
+    int[] positions = new int[ids.length];
+    int[] rows = IntStream.range(0, ids.length).toArray();
+    float[] logits = first;
+    for (int added = 1; ; added++) {
+      for (Search search : searches) {
+        search.advance(logits, sequences.words(), stops);
+        search.fill(ids, rows);
+      }
+      if (added == tokens || searches.stream().allMatch(Search::done)) {
+        return searches.stream().map(Search::best).toList();
+      }
+      Arrays.fill(positions, position + added - 1);
+      logits = sequences.read(ids, positions, rows);
+    }
   }
 
   private double value(Beam beam) {
     return beam.score / Math.pow(Math.max(1, beam.ids.length), lengthPenalty);
   }
 
-  private double best(List<Beam> texts) {
+  private double highest(List<Beam> texts) {
     return texts.stream().mapToDouble(this::value).max().orElse(Double.NEGATIVE_INFINITY);
   }
 
-  /** The likeliest of all texts that are one token longer, twice as many as are kept. */
-  private List<Beam> grown(List<Beam> kept, float[] logits, int words) {
-    var grown = new ArrayList<Beam>();
-    for (int row = 0; row < kept.size(); row++) {
-      double[] logs = logProbabilities(logits, row * words, words);
-      int from = row;
-      Beam beam = kept.get(row);
-      IntStream.range(0, words)
-          .boxed()
-          .sorted(Comparator.comparingDouble(id -> -logs[id]))
-          .limit(2L * beams)
-          .forEach(id -> grown.add(beam.plus(id, logs[id], from)));
+  /** The search for one text's continuation. */
+  private final class Search {
+    private final int begin;
+    private final List<Beam> ended = new ArrayList<>();
+    private List<Beam> kept;
+    private boolean done;
+
+    Search(int begin) {
+      this.begin = begin;
+      this.kept = List.of(new Beam(new int[0], 0, begin));
     }
-    grown.sort(Comparator.comparingDouble(beam -> -beam.score));
-    return grown.subList(0, Math.min(2 * beams, grown.size()));
+
+    boolean done() {
+      return done;
+    }
+
+    void advance(float[] logits, int words, Set<Integer> stops) {
+      if (done) {
+        return;
+      }
+      List<Beam> grown = grown(logits, words);
+      kept = new ArrayList<>();
+      for (Beam beam : grown) {
+        if (kept.size() == beams) {
+          break;
+        }
+        int before = beam.ids.length - 1;
+        if (stops.contains(beam.ids[before])) {
+          ended.add(new Beam(Arrays.copyOf(beam.ids, before), beam.score, beam.row));
+        } else {
+          kept.add(beam);
+        }
+      }
+      done = ended.size() >= beams && highest(ended) >= highest(kept);
+    }
+
+    /** The likeliest of all texts that are one token longer, twice as many as are kept. */
+    private List<Beam> grown(float[] logits, int words) {
+      var grown = new ArrayList<Beam>();
+      for (Beam beam : kept) {
+        int offset = beam.row * words;
+        double log = logSum(logits, offset, words);
+        for (int id : largest(logits, offset, words, 2 * beams)) {
+          grown.add(beam.plus(id, logits[offset + id] - log));
+        }
+      }
+      grown.sort(Comparator.comparingDouble(beam -> -beam.score));
+      return grown.subList(0, Math.min(2 * beams, grown.size()));
+    }
+
+    /** Says what each row reads next, and which row it continues. */
+    void fill(int[] ids, int[] rows) {
+      var moved = new ArrayList<Beam>();
+      for (int i = 0; i < kept.size(); i++) {
+        Beam beam = kept.get(i);
+        ids[begin + i] = beam.ids[beam.ids.length - 1];
+        rows[begin + i] = beam.row;
+        moved.add(new Beam(beam.ids, beam.score, begin + i));
+      }
+      kept = moved;
+    }
+
+    int[] best() {
+      return Stream.concat(ended.stream(), kept.stream())
+          .max(Comparator.comparingDouble(BeamSearch.this::value))
+          .orElseThrow()
+          .ids;
+    }
   }
 
-  private static double[] logProbabilities(float[] logits, int offset, int words) {
+  private static double logSum(float[] logits, int offset, int words) {
     double top = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < words; i++) {
       top = Math.max(top, logits[offset + i]);
@@ -104,46 +171,25 @@ public record BeamSearch(int beams, double lengthPenalty) {
     for (int i = 0; i < words; i++) {
       sum += Math.exp(logits[offset + i] - top);
     }
-    double log = top + Math.log(sum);
-    return IntStream.range(0, words).mapToDouble(i -> logits[offset + i] - log).toArray();
+    return top + Math.log(sum);
   }
 
-  /** The model's answers to the texts that are kept. */
-  private final class Continuations {
-    private final Decoder decoder;
-    private final int[] prompt;
-
-    Continuations(Engine engine, Gpt network, Weights weights, int[] prompt, int tokens) {
-      int positions = network.positions().entries();
-      if (prompt.length == 0 || prompt.length + tokens > positions) {
-        throw new IllegalArgumentException(
-            "a prompt of %d tokens and %d more don't fit the context of %d"
-                .formatted(prompt.length, tokens, positions));
+  /** The indices of the largest, in descending order; of equal ones the first. */
+  private static int[] largest(float[] logits, int offset, int words, int count) {
+    int[] found = new int[Math.min(count, words)];
+    int size = 0;
+    for (int id = 0; id < words; id++) {
+      float logit = logits[offset + id];
+      if (size == found.length && logit <= logits[offset + found[size - 1]]) {
+        continue;
       }
-      this.prompt = prompt;
-      this.decoder =
-          new Decoder(engine, network, weights, beams, prompt.length + tokens, beams > 1);
-    }
-
-    int words() {
-      return decoder.words();
-    }
-
-    float[] first() {
-      return decoder.read(Collections.nCopies(beams, prompt));
-    }
-
-    float[] after(List<Beam> kept, int position) {
-      int[] ids = new int[beams];
-      int[] rows = new int[beams];
-      int[] positions = new int[beams];
-      Arrays.fill(positions, position);
-      for (int i = 0; i < kept.size(); i++) {
-        Beam beam = kept.get(i);
-        ids[i] = beam.ids[beam.ids.length - 1];
-        rows[i] = beam.row;
+      int at = size == found.length ? size - 1 : size++;
+      while (at > 0 && logits[offset + found[at - 1]] < logit) {
+        found[at] = found[at - 1];
+        at--;
       }
-      return decoder.read(ids, positions, rows);
+      found[at] = id;
     }
+    return found;
   }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
  * of a fixed size. Reading prompts and reading one token more are different graphs. Not safe for
  * use by several threads.
  */
-final class Decoder {
+final class Decoder implements Sequences {
   private final Engine engine;
   private final Gpt network;
   private final Parameters parameters;
@@ -81,7 +81,8 @@ final class Decoder {
     return new Type(DType.I32, Shape.of(dims));
   }
 
-  int words() {
+  @Override
+  public int words() {
     return words;
   }
 
@@ -112,15 +113,8 @@ final class Decoder {
         .floats();
   }
 
-  /**
-   * Reads one more token of each sequence, and gives the logits of what follows; the array is used
-   * again by the next call.
-   *
-   * @param ids the tokens
-   * @param positions their positions
-   * @param rows the sequences that they continue, where the decoder reorders
-   */
-  float[] read(int[] ids, int[] positions, int[] rows) {
+  @Override
+  public float[] read(int[] ids, int[] positions, int[] rows) {
     System.arraycopy(ids, 0, arguments[0].ints(), 0, sequences);
     System.arraycopy(positions, 0, arguments[1].ints(), 0, sequences);
     System.arraycopy(rows, 0, arguments[2].ints(), 0, sequences);

@@ -1,5 +1,6 @@
 package dev.bramante.models;
 
+import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
@@ -18,6 +19,11 @@ public record KeyValueCache(Variable keys, Variable values) {
 
   /** All that is kept after a token has been added: keys and values, [N, length, D] each. */
   record Content(Value keys, Value values) {}
+
+  /** All that is kept, in a trace. */
+  Content in(Trace trace) {
+    return new Content(trace.read(keys), trace.read(values));
+  }
 
   /** Begins with keys and values [N, T, D] of the first positions. */
   void begin(Value k, Value v) {

@@ -54,10 +54,36 @@ record TorchAttention(
               all.slice(2, 0, d), all.slice(2, d, 2 * d), all.slice(2, 2 * d, 3 * d), attended);
       return out.forward(y);
     }
-    Value keys = project(source, d, 3 * d);
-    Value y =
-        attention.of(project(x, 0, d), keys.slice(2, 0, d), keys.slice(2, d, 2 * d), attended);
-    return out.forward(y); //                                            [N, T, D]
+    return over(x, content(source), attended);
+  }
+
+  /** What queries may attend to in a sequence [N, S, D]. */
+  KeyValueCache.Content content(Value source) {
+    source.in(this);
+    int d = source.dim(2);
+    Value both = project(source, d, 3 * d);
+    return new KeyValueCache.Content(both.slice(2, 0, d), both.slice(2, d, 2 * d));
+  }
+
+  /** Of queries from a sequence [N, T, D] over keys and values that are there already. */
+  Value over(Value x, KeyValueCache.Content seen, Optional<Value> attended) {
+    x.in(this);
+    Value q = project(x, 0, x.dim(2));
+    return out.forward(attention.of(q, seen.keys(), seen.values(), attended)); // [N, T, D]
+  }
+
+  /**
+   * Of one more position [N, 1, D] over itself and those before, which a cache holds.
+   *
+   * @param rows the sequences that these continue, [N]; each its own without them
+   */
+  Value step(Value x, KeyValueCache cache, Value position, Optional<Value> rows) {
+    x.in(this);
+    int d = x.dim(2);
+    Value all = project(x, 0, 3 * d);
+    KeyValueCache.Content seen =
+        cache.add(all.slice(2, d, 2 * d), all.slice(2, 2 * d, 3 * d), position, rows);
+    return out.forward(attention.after(position, all.slice(2, 0, d), seen.keys(), seen.values()));
   }
 
   private Value project(Value x, int from, int to) {

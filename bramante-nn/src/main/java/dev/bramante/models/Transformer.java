@@ -1,6 +1,7 @@
 package dev.bramante.models;
 
 import dev.bramante.graph.BinaryKind;
+import dev.bramante.graph.Trace;
 import dev.bramante.graph.Value;
 import dev.bramante.nn.Activation;
 import dev.bramante.nn.Dropout;
@@ -102,9 +103,61 @@ public record Transformer(
   }
 
   private Value embedded(Value ids) {
-    int width = embed.width();
-    Value x = embed.forward(ids).times((float) Math.sqrt(width));
-    return dropout.forward(x.plus(ids.trace().constant(positions(ids.dim(1), width))));
+    return dropout.forward(
+        scaled(ids).plus(ids.trace().constant(positions(ids.dim(1), embed.width()))));
+  }
+
+  private Value scaled(Value ids) {
+    return embed.forward(ids).times((float) Math.sqrt(embed.width()));
+  }
+
+  /**
+   * What attention keeps while targets come about, for each block of the decoder.
+   *
+   * @param source keys and values of the encoder's result
+   * @param target those of the target so far
+   */
+  public record Memory(List<KeyValueCache> source, List<KeyValueCache> target) {}
+
+  /** Room for sequences of so many tokens at most. */
+  public Memory memory(int n, int sourceLength, int targetLength) {
+    return new Memory(caches(n, sourceLength), caches(n, targetLength));
+  }
+
+  private List<KeyValueCache> caches(int n, int length) {
+    return decoder.stream().map(block -> new KeyValueCache(n, length, embed.width())).toList();
+  }
+
+  /** Reads sources [N, S], as long as the memory has room for. */
+  public void begin(Value source, Memory memory) {
+    Value x = encode(source, attended(source)); //                       [N, S, D]
+    for (int i = 0; i < decoder.size(); i++) {
+      var content = decoder.get(i).crossAttention.content(x);
+      memory.source.get(i).begin(content.keys(), content.values());
+    }
+  }
+
+  /**
+   * Reads one more token of each target.
+   *
+   * @param source the sources that were read, [N, S]
+   * @param ids [N, 1]
+   * @param position of each, [N]
+   * @param rows the targets that these continue, [N]; each its own without them
+   * @return the logits of what follows each, [N, words]
+   */
+  public Value step(Value source, Value ids, Value position, Optional<Value> rows, Memory memory) {
+    Trace trace = ids.trace();
+    int room = memory.target.getFirst().keys().type().shape().dim(1);
+    Value places = trace.constant(positions(room, embed.width())).gather(position);
+    Value x = scaled(ids).plus(places.reshape(ids.dim(0), 1, embed.width()));
+    Optional<Value> attended = attended(source);
+    for (int i = 0; i < decoder.size(); i++) {
+      KeyValueCache target = memory.target.get(i);
+      KeyValueCache.Content content = memory.source.get(i).in(trace);
+      x = decoder.get(i).step(x, position, rows, target, content, attended); // [N, 1, D]
+    }
+    return embed.readout(decoderNorm.forward(x).reshape(ids.dim(0), -1)); // [N, words]
   }
 
   /** Sines at even channels, cosines at odd ones, of wavelengths from 2π to 20,000π. */
@@ -172,6 +225,19 @@ public record Transformer(
     Value forward(Value x, Value memory, Optional<Value> attended) { //  [N, T, D], [N, S, D]
       x = path1.around(x, y -> attention.of(y, y));
       x = path2.around(x, y -> crossAttention.of(y, memory, attended));
+      return path3.around(x, feedForward::forward);
+    }
+
+    /** One more position [N, 1, D], with what the caches hold. */
+    Value step(
+        Value x,
+        Value position,
+        Optional<Value> rows,
+        KeyValueCache target,
+        KeyValueCache.Content source,
+        Optional<Value> attended) {
+      x = path1.around(x, y -> attention.step(y, target, position, rows));
+      x = path2.around(x, y -> crossAttention.over(y, source, attended));
       return path3.around(x, feedForward::forward);
     }
   }
