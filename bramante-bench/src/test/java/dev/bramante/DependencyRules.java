@@ -98,7 +98,18 @@ final class DependencyRules {
                       "data",
                       "tensor")),
               Map.entry(
-                  "pretrained", Set.of("train", "config", "models", "nn", "graph", "tensor", "io")),
+                  "pretrained",
+                  Set.of(
+                      "train",
+                      "config",
+                      "models",
+                      "nn",
+                      "graph",
+                      "engine",
+                      "backend",
+                      "data",
+                      "tensor",
+                      "io")),
               Map.entry("cli", EVERYTHING),
               Map.entry("bench", EVERYTHING)));
 

@@ -111,8 +111,8 @@ final class ConvertCommand extends BaseCommand {
 
   private Map<String, Tensor> tensors(WeightsFile file) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (String name : file.names()) {
-      tensors.put(name, file.tensor(name));
+    for (String name : file.plain().keySet()) {
+      tensors.put(name, file.plain(name));
     }
     return tensors;
   }
@@ -120,8 +120,8 @@ final class ConvertCommand extends BaseCommand {
   /** How many tensors of a type were read as another. */
   private static Map<StorageType, Integer> widened(WeightsFile file) {
     Map<StorageType, Integer> counts = new TreeMap<>();
-    for (String name : file.names()) {
-      StorageType type = file.entry(name).type();
+    for (var entry : file.plain().values()) {
+      StorageType type = entry.type();
       if (type != StorageType.of(type.readAs().orElseThrow())) {
         counts.merge(type, 1, Integer::sum);
       }

@@ -38,6 +38,7 @@ public final class Main implements Runnable {
     COMMANDS.put("predict", PredictCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("embed", EmbedCommand::new);
     COMMANDS.put("tokenize", TokenizeCommand::new);
     COMMANDS.put("models", ModelsCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);

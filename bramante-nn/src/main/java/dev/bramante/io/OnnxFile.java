@@ -13,24 +13,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An ONNX file as a source of weights: the initialisers of its graph by name. What the graph
- * computes is not looked at. Exporters keep the names of parameters, save where they fold some
- * together.
+ * An ONNX file as a source of weights: the initialisers of its graph by name. Exporters keep the
+ * names of parameters, save where they fold some together, and those of fully connected layers,
+ * whose weights they store transposed: these are named again, and turned, by the biases that are
+ * added to their products.
  *
  * <p>The format is that of <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">
  * onnx.proto</a>: {@code ModelProto} with the graph in field 7, and {@code GraphProto} with the
- * initialisers in field 5.
+ * operations in field 1 and the initialisers in field 5.
  */
 public final class OnnxFile implements TensorFile {
   private static final int GRAPH = 7;
+  private static final int NODE = 1;
   private static final int INITIALIZER = 5;
   private static final int MOST_TENSORS = 1_000_000;
   private static final String REMEDY = "give a sound ONNX file with its weights inside";
 
   private final MappedFile file;
   private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+  private final OnnxGraph graph = new OnnxGraph();
 
-  private OnnxFile(MappedFile file) throws IOException {
+  OnnxFile(MappedFile file) throws IOException {
     this.file = file;
     try {
       var model = new ProtobufReader(file.bytes());
@@ -39,21 +42,44 @@ public final class OnnxFile implements TensorFile {
           readGraph(new ProtobufReader(model.content()));
         }
       }
+      nameProducts();
     } catch (ProtobufException e) {
       throw fault(e);
     }
   }
 
-  private void readGraph(ProtobufReader graph) throws ProtobufException {
-    while (graph.next()) {
-      if (graph.is(INITIALIZER, Wire.BYTES)) {
-        var tensor = OnnxTensor.of(graph.content());
+  private void readGraph(ProtobufReader in) throws ProtobufException {
+    while (in.next()) {
+      if (in.is(INITIALIZER, Wire.BYTES)) {
+        var tensor = OnnxTensor.of(in.content());
         if (tensors.putIfAbsent(tensor.name(), tensor) != null || tensors.size() > MOST_TENSORS) {
           throw new ProtobufException(
               "the tensor " + quote(tensor.name()) + " occurs twice, or is one too many");
         }
+        graph.addConstant(tensor.name(), tensor);
+      } else if (in.is(NODE, Wire.BYTES)) {
+        graph.add(in.content());
       }
     }
+  }
+
+  /** Parameters have dots in their names, what an exporter has made has none. */
+  private void nameProducts() {
+    graph
+        .productWeights()
+        .forEach((name, meant) -> {
+          OnnxTensor tensor = tensors.get(name);
+          boolean known = tensor == null || name.contains(".") || tensors.containsKey(meant);
+          if (!known && tensor.isMatrix()) {
+            tensors.remove(name);
+            tensors.put(meant, tensor.transposed(meant));
+          }
+        });
+  }
+
+  /** What the file computes, as far as it tells what the weights are. */
+  public OnnxGraph graph() {
+    return graph;
   }
 
   /**
@@ -98,7 +124,9 @@ public final class OnnxFile implements TensorFile {
       throw fault(new ProtobufException(tensor + " is of a type that cannot be read"));
     }
     try {
-      return Elements.tensor(tensor.plain(), tensor.type(), tensor.shape());
+      return tensor.transposed()
+          ? Tensor.of(tensor.shape(), tensor.floats())
+          : Elements.tensor(tensor.plain(), tensor.type(), tensor.shape());
     } catch (Elements.NotBoolean wrong) {
       throw new FileFormatException(
           file.path(), "tensor " + quote(name) + ": " + wrong.getMessage(), REMEDY, wrong);
@@ -116,9 +144,7 @@ public final class OnnxFile implements TensorFile {
       throw fault(new ProtobufException(tensor + " is not of a floating type"));
     }
     try {
-      var values = new float[tensor.shape().size()];
-      Elements.floats(tensor.plain(), tensor.type(), values, 0, values.length);
-      return values;
+      return tensor.floats();
     } catch (ProtobufException e) {
       throw fault(e);
     } catch (InternalError fault) {

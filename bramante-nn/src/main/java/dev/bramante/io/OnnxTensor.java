@@ -4,11 +4,16 @@ import static dev.bramante.io.Quote.quote;
 
 import dev.bramante.io.ProtobufReader.ProtobufException;
 import dev.bramante.io.ProtobufReader.Wire;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * An initialiser of an ONNX graph: the message {@code TensorProto} of onnx.proto.
@@ -18,8 +23,15 @@ import java.util.stream.IntStream;
  * @param shape its shape
  * @param packing how its elements are written
  * @param data its elements
+ * @param transposed whether they are written column by column, those of a matrix
  */
-record OnnxTensor(String name, StorageType type, Shape shape, Packing packing, MemorySegment data)
+record OnnxTensor(
+    String name,
+    StorageType type,
+    Shape shape,
+    Packing packing,
+    MemorySegment data,
+    boolean transposed)
     implements TensorFile.Entry {
   private static final int MOST_AXES = 64;
   private static final Map<Long, StorageType> TYPES =
@@ -115,7 +127,43 @@ record OnnxTensor(String name, StorageType type, Shape shape, Packing packing, M
       throw new ProtobufException(
           "%s %s%s has %d bytes".formatted(what, type, shape, data.byteSize()));
     }
-    return new OnnxTensor(name, type, shape, packing, data);
+    return new OnnxTensor(name, type, shape, packing, data, false);
+  }
+
+  /** Whether it can be {@link #transposed}: a matrix of numbers that are read as float32. */
+  boolean isMatrix() {
+    return shape.rank() == 2 && type.readAs().equals(Optional.of(DType.F32));
+  }
+
+  /** The matrix turned, under another name. */
+  OnnxTensor transposed(String as) {
+    Shape turned = Shape.of(shape.dim(1), shape.dim(0));
+    return new OnnxTensor(as, type, turned, packing, data, !transposed);
+  }
+
+  /** The elements in single precision, row by row. */
+  float[] floats() throws ProtobufException {
+    var values = new float[shape.size()];
+    Elements.floats(plain(), type, values, 0, values.length);
+    if (!transposed) {
+      return values;
+    }
+    var rows = new float[values.length];
+    int width = shape.dim(1);
+    int height = shape.dim(0);
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < width; j++) {
+        rows[i * width + j] = values[j * height + i];
+      }
+    }
+    return rows;
+  }
+
+  /** The elements, where they are of 64 bits. */
+  List<Long> longs() throws ProtobufException {
+    MemorySegment bytes = plain();
+    var layout = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    return LongStream.range(0, shape.size()).mapToObj(i -> bytes.get(layout, 8 * i)).toList();
   }
 
   /** The elements as they are in memory, little-endian. */

@@ -1,5 +1,6 @@
 package dev.bramante.pretrained;
 
+import dev.bramante.models.Model;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Shape;
@@ -14,8 +15,18 @@ import java.util.Map;
  * @param parameters its parameters by name
  */
 public record Head(String name, int classes, Map<String, Parameter> parameters) {
-  /** The layer that holds the last learnt parameter; its first axis counts the classes. */
-  public static Head of(Parameters network) {
+  /**
+   * The layer that holds the last learnt parameter, whose first axis counts the classes; nothing if
+   * the network is no classifier.
+   */
+  public static Head of(Model model) {
+    boolean classifies =
+        model.config().knows("classes")
+            && (!model.config().knows("head") || model.config().text("head").equals("classes"));
+    return classifies ? of(model.parameters()) : new Head("", 0, Map.of());
+  }
+
+  private static Head of(Parameters network) {
     String last = "";
     for (var entry : network.byName().entrySet()) {
       last = entry.getValue().isLearnt() ? entry.getKey() : last;

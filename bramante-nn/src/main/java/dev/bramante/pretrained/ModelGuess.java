@@ -37,9 +37,8 @@ public final class ModelGuess {
     if (fits(model, file)) {
       return Optional.of(model);
     }
-    Head head = Head.of(model.parameters());
-    if (!architecture.defaults().knows(CLASSES)
-        || !file.names().containsAll(head.parameters().keySet())) {
+    Head head = Head.of(model);
+    if (head.parameters().isEmpty() || !file.names().containsAll(head.parameters().keySet())) {
       return Optional.empty();
     }
     String weight = head.parameters().keySet().iterator().next();

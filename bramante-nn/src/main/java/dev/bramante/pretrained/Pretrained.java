@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Weights from a file, fitted to a network.
@@ -45,32 +48,67 @@ public record Pretrained(
       Path place, Optional<String> key, Model model, HeadPolicy policy, long seed)
       throws IOException {
     try (var file = WeightsFile.open(place, key)) {
-      Parameters parameters = model.parameters();
-      Head head = Head.of(parameters);
-      NameReport report = file.compare(parameters);
-      Optional<String> change = headChange(file, head, report);
-      boolean anew = policy == HeadPolicy.NEW || policy == HeadPolicy.FIT && change.isPresent();
-      requireFit(file, model, head, report, anew, change);
-      List<String> notes = new ArrayList<>(file.notes());
-      if (anew) {
-        notes.add(
-            "the last layer, %s, is new: %s"
-                .formatted(head.name(), change.orElse("as was asked for")));
-      }
-      Map<String, Tensor> values = new LinkedHashMap<>();
-      for (var entry : parameters.byName().entrySet()) {
-        String name = entry.getKey();
-        boolean made = anew && head.parameters().containsKey(name);
-        values.put(
-            name, made ? entry.getValue().initial(seed, name) : file.value(name, entry.getValue()));
-      }
-      return new Pretrained(values, List.copyOf(notes), file.metadata());
+      return read(file, model, policy, seed);
     }
+  }
+
+  /** Reads weights of an open file, as {@link #read(Path, Optional, Model, HeadPolicy, long)}. */
+  public static Pretrained read(WeightsFile file, Model model, HeadPolicy policy, long seed)
+      throws IOException {
+    Parameters parameters = model.parameters();
+    Head head = Head.of(model);
+    Set<String> tasks = policy == HeadPolicy.KEEP ? Set.of() : missingTasks(file, model, head);
+    NameReport report = file.compare(parameters).without(tasks);
+    Optional<String> change = headChange(file, head, report);
+    boolean anew =
+        !head.parameters().isEmpty()
+            && (policy == HeadPolicy.NEW || policy == HeadPolicy.FIT && change.isPresent());
+    requireFit(file, model, head, report, anew, change);
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    for (var entry : parameters.byName().entrySet()) {
+      String name = entry.getKey();
+      boolean made = anew && head.parameters().containsKey(name) || tasks.contains(name);
+      values.put(
+          name, made ? entry.getValue().initial(seed, name) : file.value(name, entry.getValue()));
+    }
+    return new Pretrained(
+        values, notes(file, parameters, head, anew, change, tasks), file.metadata());
+  }
+
+  private static List<String> notes(
+      WeightsFile file,
+      Parameters parameters,
+      Head head,
+      boolean anew,
+      Optional<String> change,
+      Set<String> tasks) {
+    List<String> notes = new ArrayList<>(file.notes());
+    if (anew) {
+      notes.add(
+          "the last layer, %s, is new: %s"
+              .formatted(head.name(), change.orElse("as was asked for")));
+    }
+    if (!tasks.isEmpty()) {
+      notes.add("new, since the file has none: " + String.join(", ", tasks));
+    }
+    Set<String> unused = file.unused(parameters);
+    if (!unused.isEmpty()) {
+      notes.add("left out, since the network has none: " + String.join(", ", unused));
+    }
+    return List.copyOf(notes);
+  }
+
+  /** Parts for the network's task, beside the last layer, that the file has none of. */
+  private static Set<String> missingTasks(WeightsFile file, Model model, Head head) {
+    return model.parameters().names().stream()
+        .filter(name -> file.naming().isTask(name))
+        .filter(name -> !head.parameters().containsKey(name) && !file.names().contains(name))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** How the file's last layer differs, if it does in the number of classes or by its absence. */
   private static Optional<String> headChange(WeightsFile file, Head head, NameReport report) {
-    if (report.agrees()) {
+    if (report.agrees() || head.parameters().isEmpty()) {
       return Optional.empty();
     }
     List<String> there =
@@ -80,11 +118,12 @@ public record Pretrained(
     }
     boolean similar =
         there.stream().allMatch(name -> head.fitsButForClasses(name, file.entry(name).shape()));
-    int classes = file.entry(there.getFirst()).shape().dims()[0];
-    return similar && classes != head.classes()
-        ? Optional.of(
-            "the file's has %,d classes, the network %,d".formatted(classes, head.classes()))
-        : Optional.empty();
+    if (!similar || file.entry(there.getFirst()).shape().dim(0) == head.classes()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the file's has %,d classes, the network %,d"
+            .formatted(file.entry(there.getFirst()).shape().dim(0), head.classes()));
   }
 
   private static void requireFit(

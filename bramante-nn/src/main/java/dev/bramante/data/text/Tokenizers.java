@@ -51,6 +51,15 @@ public final class Tokenizers {
         "there is no tokenizer; put tokenizer.json, vocab.json with merges.txt, or vocab.txt there");
   }
 
+  /**
+   * The tokenizer that the content of a {@code tokenizer.json} describes.
+   *
+   * @throws FileFormatException if it isn't sound
+   */
+  public static Tokenizer of(Json json) throws FileFormatException {
+    return TokenizerJson.tokenizer(json);
+  }
+
   private static Tokenizer readFile(Path file) throws IOException {
     Path name = file.getFileName();
     if (name != null && name.toString().endsWith(".txt")) {
