@@ -2,17 +2,19 @@ package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
 import dev.bramante.config.Nearest;
+import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Model;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Something to be timed, by its name. */
-sealed interface BenchCase permits NetworkCase, ProductCase {
+sealed interface BenchCase permits DecodeCase, NetworkCase, ProductCase {
   /** Something ready to run, again and again. */
   interface Task {
     /**
@@ -40,6 +42,10 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
           "resnet50-train-16",
           "vgg16-infer-4",
           "alexnet-train-32",
+          "gpt2-prefill-512",
+          "gpt2-decode",
+          "gpt2-decode-bf16",
+          "gpt2-decode-int8",
           "matmul-1024",
           "matmul-2048",
           "matmul-1024x768x3072");
@@ -64,6 +70,11 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
   /** Operations of one call that are counted; 0 where only time is. */
   double flops();
 
+  /** Bytes that one call has to read, where reading memory is what limits it; 0 elsewhere. */
+  default double bytes() {
+    return 0;
+  }
+
   /**
    * The case of a name.
    *
@@ -78,6 +89,15 @@ sealed interface BenchCase permits NetworkCase, ProductCase {
           network.group(2).equals("train"),
           Integer.parseInt(network.group(3)),
           Optional.ofNullable(network.group(4)));
+    }
+    Matcher prefill = Pattern.compile("(gpt\\w*)-prefill-([1-9]\\d{0,4})").matcher(name);
+    if (prefill.matches() && NetworkCase.knows(prefill.group(1))) {
+      return new NetworkCase(prefill.group(1), false, 1, Optional.of(prefill.group(2)));
+    }
+    Matcher decode = Pattern.compile("(gpt\\w*)-decode(?:-(bf16|int8))?").matcher(name);
+    if (decode.matches() && NetworkCase.knows(decode.group(1))) {
+      String form = Optional.ofNullable(decode.group(2)).orElse("f32");
+      return new DecodeCase(decode.group(1), WeightForm.valueOf(form.toUpperCase(Locale.ROOT)));
     }
     Matcher cube = Pattern.compile("matmul-([1-9]\\d{0,4})").matcher(name);
     if (cube.matches()) {

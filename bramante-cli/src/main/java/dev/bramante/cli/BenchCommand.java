@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Cases: MODEL-train-BATCH and MODEL-infer-BATCH for any of `bramante models`, as in",
       "resnet50-infer-1 or lenet-train-64; matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner",
-      "length, columns). A training step is forward pass, cross-entropy, gradients and SGD with",
+      "length, columns); gpt2-prefill-512 (a text of so many tokens), gpt2-decode (a token more, by",
+      "weights in single precision; -bf16 and -int8 by compact ones). A training step is forward pass, cross-entropy, gradients and SGD with",
       "momentum; RATE counts samples, or matrix products. Answers are checked before anything is",
       "timed. Weights are made up unless --weights has those of the network."
     })
@@ -52,8 +53,20 @@ final class BenchCommand extends BaseCommand {
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
 
+  /**
+   * A result.
+   *
+   * @param gigabytes a second, read from memory, where that limits the case
+   * @param gigabytesPeak the most that this machine reads
+   */
   private record Answer(
-      String name, double milliseconds, double rate, double gigaflops, int repetitions) {}
+      String name,
+      double milliseconds,
+      double rate,
+      double gigaflops,
+      double gigabytes,
+      double gigabytesPeak,
+      int repetitions) {}
 
   @Override
   public Integer call() throws Exception {
@@ -94,6 +107,8 @@ final class BenchCommand extends BaseCommand {
             1e3 * median,
             bench.samples() / median,
             bench.flops() / median / 1e9,
+            bench.bytes() / median / 1e9,
+            bench.bytes() == 0 ? 0 : engine.engine().backend().peaks().reads() / 1e9,
             repetitions);
     if (!json.wanted()) {
       print(answer);
@@ -138,6 +153,15 @@ final class BenchCommand extends BaseCommand {
         answer.gigaflops() == 0
             ? ""
             : String.format(Locale.ROOT, "  %.1f GFLOP/s", answer.gigaflops());
+    if (answer.gigabytes() > 0) {
+      work =
+          String.format(
+              Locale.ROOT,
+              "  %.1f GB/s, %.0f%% of %.1f",
+              answer.gigabytes(),
+              100 * answer.gigabytes() / answer.gigabytesPeak(),
+              answer.gigabytesPeak());
+    }
     out()
         .printf(
             Locale.ROOT,

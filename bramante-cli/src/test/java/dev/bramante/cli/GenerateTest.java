@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bramante.data.text.BpeTrainer;
+import dev.bramante.data.text.Tokenizer;
 import dev.bramante.data.text.Tokenizers;
 import dev.bramante.io.SafeTensors;
 import dev.bramante.models.Model;
@@ -11,15 +13,19 @@ import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerateTest {
   private static final String LETTERS = "abcdefghij klmno";
@@ -183,5 +189,66 @@ class GenerateTest {
     stream.end();
     assertEquals("abca", shown.toString());
     assertEquals("abca", stream.text());
+  }
+
+  @Test
+  void charactersOfSeveralTokensAreShownWhole() {
+    Tokenizer bytes = new BpeTrainer(257, 2).train();
+    var decoded = new ArrayList<Integer>();
+    var shown = new ArrayList<String>();
+    var stream = new TextStream(counting(bytes, decoded), List.of(), shown::add);
+    String text = "Ünter 東京 😀 x".repeat(20);
+    int[] ids = bytes.encode(text);
+    for (int id : ids) {
+      assertTrue(stream.add(id));
+    }
+    stream.end();
+    assertEquals(text, String.join("", shown));
+    assertEquals(text, stream.text());
+    assertTrue(shown.stream().noneMatch(part -> part.contains("\uFFFD")), shown.toString());
+    assertTrue(decoded.stream().allMatch(count -> count <= 8), decoded.toString());
+  }
+
+  @Test
+  void anIncompleteCharacterIsShownAtTheEnd() {
+    Tokenizer bytes = new BpeTrainer(257, 2).train();
+    var shown = new StringBuilder();
+    var stream = new TextStream(bytes, List.of(), shown::append);
+    int[] ids = bytes.encode("a東");
+    for (int i = 0; i < ids.length - 1; i++) {
+      stream.add(ids[i]);
+    }
+    assertEquals("a", shown.toString());
+    stream.end();
+    assertEquals("a\uFFFD", shown.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f32", "bf16", "int8", "INT8"})
+  void holdsWeightsInFewerBits(String form) {
+    var outcome = generate("--prompt", "a bad", "--max-tokens", "9", "--weights-as", form);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.err().contains("9 tokens"), outcome.err());
+  }
+
+  @Test
+  void refusesOtherForms() {
+    var outcome = generate("--prompt", "a bad", "--weights-as", "int4");
+    assertNotEquals(0, outcome.status());
+    assertTrue(outcome.err().toLowerCase(Locale.ROOT).contains("f32, bf16, int8"), outcome.err());
+  }
+
+  /** The tokenizer, noting how many tokens it is asked to decode at once. */
+  private static Tokenizer counting(Tokenizer tokenizer, List<Integer> counts) {
+    return (Tokenizer)
+        Proxy.newProxyInstance(
+            Tokenizer.class.getClassLoader(),
+            new Class<?>[] {Tokenizer.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("decode")) {
+                counts.add(((int[]) arguments[0]).length);
+              }
+              return method.invoke(tokenizer, arguments);
+            });
   }
 }

@@ -55,6 +55,7 @@ final class GradientRules {
       case AttentionSums _, AttentionGrad _ ->
           throw refused(op, y, "gradients of gradients need Functions.composedAttention");
       case ReplaceRows _ -> throw refused(op, y, "it fills caches, which are not learned from");
+      case Unpack _ -> throw refused(op, y, "compact weights are not learned");
       case Fused _, Part _ ->
           throw refused(op, y, "gradients are taken before operations are fused");
       case Custom(var definition) -> custom(op, definition.gradient(in, y, g), in, y);

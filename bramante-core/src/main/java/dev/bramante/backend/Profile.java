@@ -18,9 +18,10 @@ public final class Profile {
    * The fastest that the machine can do.
    *
    * @param flops floating-point operations per second
-   * @param bytes bytes per second
+   * @param bytes bytes read and written per second in a copy
+   * @param reads bytes per second where memory is only read
    */
-  public record Peaks(double flops, double bytes) {}
+  public record Peaks(double flops, double bytes, double reads) {}
 
   /** Nothing measured yet. */
   public Profile(Plan plan, Peaks peaks) {

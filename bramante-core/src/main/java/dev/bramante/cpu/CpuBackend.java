@@ -42,7 +42,7 @@ final class CpuBackend implements Backend {
   @Override
   public Executable load(Plan plan) {
     var memory = new CpuMemory(plan, variables);
-    var context = new CpuContext(pool, vectorBits, winograd, new Workspace());
+    var context = new CpuContext(pool, vectorBits, winograd, new Workspace(), new Workspace());
     var lowering = new Lowering(plan, memory, context);
     List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
     List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();

@@ -10,8 +10,10 @@ import dev.bramante.cpu.pool.WorkerPool;
  * @param vectorBits the width of vectors in bits: 512, 256 or 128
  * @param winograd whether convolutions may be computed by Winograd's formula
  * @param workspace scratch memory, which one kernel at a time uses
+ * @param unpacked scratch memory for compact weights as floats, likewise
  */
-record CpuContext(WorkerPool pool, int vectorBits, boolean winograd, Workspace workspace) {
+record CpuContext(
+    WorkerPool pool, int vectorBits, boolean winograd, Workspace workspace, Workspace unpacked) {
   /** Floats in a vector. */
   int lanes() {
     return vectorBits / Float.SIZE;

@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.backend.MemoryException;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.plan.Buffer;
 import dev.bramante.plan.Memory;
@@ -42,8 +43,12 @@ final class CpuMemory {
   }
 
   private static Object copy(Tensor value) {
-    Object array = Transfer.allocate(value.dtype(), value.shape().size());
-    Transfer.write(value, new Operand(array, 0));
+    Object array = Transfer.allocate(new Type(value.dtype(), value.shape()));
+    if (Transfer.isCompact(value.dtype())) {
+      Transfer.pack(value, (int[]) array);
+    } else {
+      Transfer.write(value, new Operand(array, 0));
+    }
     return array;
   }
 
@@ -73,6 +78,6 @@ final class CpuMemory {
   }
 
   private static long bytes(Variable variable) {
-    return 4L * variable.type().shape().size();
+    return (long) Integer.BYTES * Transfer.length(variable.type());
   }
 }

@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.backend.Profile;
 import dev.bramante.cpu.gemm.GemmSpec;
 import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.gemm.ThinReads;
 import dev.bramante.cpu.pool.WorkerPool;
 
 /**
@@ -17,7 +18,8 @@ final class CpuPeaks {
   private CpuPeaks() {}
 
   static Profile.Peaks measured(int lanes, WorkerPool pool) {
-    return new Profile.Peaks(flops(lanes, pool), bytes(pool));
+    return new Profile.Peaks(
+        flops(lanes, pool), bytes(pool), new ThinReads(lanes, pool).bytesPerSecond());
   }
 
   private static double flops(int lanes, WorkerPool pool) {

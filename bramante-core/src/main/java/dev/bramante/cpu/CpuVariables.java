@@ -17,21 +17,28 @@ final class CpuVariables implements Variables {
         || !value.shape().equals(variable.type().shape())) {
       throw new IllegalArgumentException("cannot write " + value + " to " + variable);
     }
-    Transfer.write(value, operand(variable));
+    Operand to = operand(variable);
+    if (Transfer.isCompact(variable.type().dtype())) {
+      Transfer.pack(value, to.ints());
+    } else {
+      Transfer.write(value, to);
+    }
     changed();
   }
 
   @Override
   public Tensor read(Variable variable) {
     Tensor value = Tensor.zeros(variable.type().dtype(), variable.type().shape());
-    Transfer.read(operand(variable), value);
+    if (Transfer.isCompact(variable.type().dtype())) {
+      Transfer.unpack(operand(variable).ints(), value);
+    } else {
+      Transfer.read(operand(variable), value);
+    }
     return value;
   }
 
   Operand operand(Variable variable) {
-    Object array =
-        arrays.computeIfAbsent(
-            variable, v -> Transfer.allocate(v.type().dtype(), v.type().shape().size()));
+    Object array = arrays.computeIfAbsent(variable, v -> Transfer.allocate(v.type()));
     return new Operand(array, 0);
   }
 

@@ -45,6 +45,9 @@ final class Lowering {
           AttentionKernels.kernel(context, body, in, out);
       case Op.Attention _, Op.AttentionSums _, Op.AttentionGrad _ ->
           AttentionKernels.kernel(context, Bodies.of(node), in, out);
+      case Op.Fused(var body) when UnpackKernels.gathers(body) ->
+          UnpackKernels.gather(context, body, in, out.getFirst());
+      case Op.Unpack _ -> UnpackKernels.unpack(context, node, in, out.getFirst());
       case Op.Fused(var body) when !Epilogue.isAnchored(body) -> loop(node.op(), node, in, out);
       case Op.Fused(var body) -> anchored(body, step, in, out.getFirst());
       case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGrad _ ->
@@ -96,6 +99,9 @@ final class Lowering {
   private Kernel anchor(
       Epilogue epilogue, TileEpilogue tail, Graph body, Step step, List<Operand> in, Operand out) {
     Node anchor = epilogue.anchor();
+    if (anchor.input(1).op() instanceof Op.Unpack) {
+      return UnpackKernels.product(context, epilogue, tail, body, in, out);
+    }
     Operand left = in.get(body.inputs().indexOf(anchor.input(0)));
     int rightIndex = body.inputs().indexOf(anchor.input(1));
     Operand right = in.get(rightIndex);
@@ -103,7 +109,9 @@ final class Lowering {
     boolean rightStable = stable.contains(((Step.Compute) step).node().input(rightIndex));
     return switch (anchor.op()) {
       case Op.MatMul _ ->
-          new MatMulKernel(context, epilogue, tail, left, right, rightStable, bias, out);
+          ThinKernel.pays(anchor)
+              ? new ThinKernel(context, epilogue, tail, left, right, bias, out)
+              : new MatMulKernel(context, epilogue, tail, left, right, rightStable, bias, out);
       case Op.Conv2d(var window, var groups) -> {
         Shape x = anchor.input(0).type().shape();
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());

@@ -47,8 +47,8 @@ final class PackingOrder {
   /** The right operand of a product or convolution; the node itself if it is none. */
   private static Node right(Node node) {
     if (node.op() instanceof Op.Fused(var body) && Epilogue.isAnchored(body)) {
-      Node right = Epilogue.of(body).anchor().input(1);
-      return node.input(body.inputs().indexOf(right));
+      int right = body.inputs().indexOf(Epilogue.of(body).anchor().input(1));
+      return right < 0 ? node : node.input(right); // compact weights are not packed again
     }
     return Epilogue.isAnchor(node.op()) ? node.input(1) : node;
   }

@@ -1,5 +1,7 @@
 package dev.bramante.cpu;
 
+import dev.bramante.cpu.gemm.CompactForm;
+import dev.bramante.graph.Type;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 
@@ -7,9 +9,44 @@ import dev.bramante.tensor.Tensor;
 final class Transfer {
   private Transfer() {}
 
-  /** An array for elements of the type, with slack. */
-  static Object allocate(DType dtype, int size) {
-    return dtype.isInteger() ? new int[size + Operand.SLACK] : new float[size + Operand.SLACK];
+  /** An array for elements of the type, with slack; compact ones are packed into ints. */
+  static Object allocate(Type type) {
+    int length = length(type) + Operand.SLACK;
+    boolean isInts = type.dtype().isInteger() || isCompact(type.dtype());
+    return isInts ? new int[length] : new float[length];
+  }
+
+  /** The elements of an array for the type. */
+  static int length(Type type) {
+    return isCompact(type.dtype())
+        ? Math.multiplyExact(rows(type), CompactForm.of(type.dtype()).ints(columns(type)))
+        : type.shape().size();
+  }
+
+  /** Whether numbers of the type are held packed. */
+  static boolean isCompact(DType dtype) {
+    return dtype == DType.BF16 || dtype == DType.I8;
+  }
+
+  /** Rows of what is packed: the first axis. */
+  private static int rows(Type type) {
+    return type.shape().rank() == 0 ? 1 : type.shape().dim(0);
+  }
+
+  private static int columns(Type type) {
+    return type.shape().rank() == 0 ? 1 : type.shape().size(1, type.shape().rank());
+  }
+
+  /** Packs a tensor of a compact type. */
+  static void pack(Tensor from, int[] to) {
+    var type = new Type(from.dtype(), from.shape());
+    CompactForm.of(from.dtype()).pack(from.array(), rows(type), columns(type), to);
+  }
+
+  /** Undoes {@link #pack}. */
+  static void unpack(int[] from, Tensor to) {
+    var type = new Type(to.dtype(), to.shape());
+    CompactForm.of(to.dtype()).unpack(from, rows(type), columns(type), to.array());
   }
 
   /**

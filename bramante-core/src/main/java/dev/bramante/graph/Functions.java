@@ -57,6 +57,16 @@ public final class Functions {
     return x.minus(mean).over(variance.plus(epsilon).sqrt()).times(gamma).plus(beta);
   }
 
+  /** What bfloat16 numbers, which are for storage, stand for. */
+  public static Value unpacked(Value stored) {
+    return stored.trace().add(new Op.Unpack(DType.BF16), stored);
+  }
+
+  /** What 8-bit integers [R, …] stand for: each row times its scale, of [R]. */
+  public static Value unpacked(Value stored, Value scales) {
+    return stored.trace().add(new Op.Unpack(DType.I8), stored, scales);
+  }
+
   /** Gaussian error linear unit, x · Φ(x) (Hendrycks and Gimpel 2016). */
   public static Value gelu(Value x) {
     return x.times(0.5f).times(x.times(SQRT_HALF).unary(UnaryKind.ERF).plus(1));

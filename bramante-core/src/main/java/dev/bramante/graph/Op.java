@@ -44,6 +44,12 @@ public sealed interface Op {
   /** Converts the elements: floats to integers by truncation, numbers to BOOL by {@code != 0}. */
   record Cast(DType to) implements Op {}
 
+  /**
+   * What a compact form stands for: (x BF16), or (x I8 [R, …], scales F32[R]), whose elements are
+   * multiplied by their row's scale; F32 of x's shape.
+   */
+  record Unpack(DType from) implements Op {}
+
   /** Repeats along axes of size 1, to a shape of the same rank. */
   record Broadcast(Shape to) implements Op {}
 

@@ -92,6 +92,7 @@ public final class Printer {
       case Random _ -> "random";
       case Where _ -> "where";
       case Cast _ -> "cast";
+      case Unpack _ -> "unpack";
       case Broadcast _ -> "broadcast";
       case ArgMax _ -> "argmax";
       case MatMul _ -> "matmul";
@@ -146,7 +147,7 @@ public final class Printer {
       case AttentionGrad(var spec, var to) ->
           "to " + to.name().toLowerCase(Locale.ROOT) + " " + spec;
       case Part(var index) -> Integer.toString(index);
-      case Unary _, Binary _, Where _, Cast _, Broadcast _, Reshape _, Gather _ -> "";
+      case Unary _, Binary _, Where _, Cast _, Unpack _, Broadcast _, Reshape _, Gather _ -> "";
       case ScatterAdd _, ReplaceRows _, Fused _, After _, Custom _ -> "";
     };
   }

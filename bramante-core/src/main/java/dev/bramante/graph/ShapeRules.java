@@ -24,6 +24,7 @@ final class ShapeRules {
       case Binary(var kind) -> binary(kind, in.get(0).type(), in.get(1).type());
       case Where() -> where(in.get(0).type(), in.get(1).type(), in.get(2).type());
       case Cast(var to) -> new Type(to, in.get(0).type().shape());
+      case Unpack(var from) -> unpack(from, types(in));
       case Broadcast(var to) -> broadcast(in.get(0).type(), to);
       case Reduce(var kind, var axes) -> reduce(kind, in.get(0).type(), axes);
       case ArgMax(var axis) -> argMax(in.get(0).type(), axis);
@@ -65,6 +66,7 @@ final class ShapeRules {
           case Input _, Read _, Constant _, Iota _ -> 0;
           case Unary _, Cast _, Broadcast _, Reduce _, ArgMax _, MaxPool _, AvgPool _ -> 1;
           case AvgPoolGrad _, Reshape _, Transpose _, Slice _, Pad _, Part _ -> 1;
+          case Unpack(var from) -> from == DType.I8 ? 2 : 1;
           case Random _, Binary _, MatMul _, Conv2d _, Conv2dInputGrad _ -> 2;
           case Conv2dWeightGrad _, Gather _, ScatterAdd _, After _ -> 2;
           case Where _, MaxPoolGrad _, ReplaceRows _ -> 3;
@@ -77,6 +79,18 @@ final class ShapeRules {
     if (operands != wanted) {
       throw new IllegalArgumentException(op + " takes " + wanted + " operands, not " + operands);
     }
+  }
+
+  private static Type unpack(DType from, List<Type> in) {
+    boolean fits = from == DType.BF16 || from == DType.I8;
+    require(fits, "unpack does not know %s", from);
+    Type x = in.getFirst();
+    require(x.dtype() == from && x.shape().rank() > 0, "unpack takes rows of %s, not %s", from, x);
+    if (from == DType.I8) {
+      Type scales = new Type(DType.F32, Shape.of(x.shape().dim(0)));
+      require(in.get(1).equals(scales), "unpack needs scales %s, not %s", scales, in.get(1));
+    }
+    return new Type(DType.F32, x.shape());
   }
 
   private static Type unary(UnaryKind kind, Type x) {

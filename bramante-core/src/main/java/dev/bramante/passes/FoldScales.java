@@ -52,7 +52,8 @@ public final class FoldScales implements Pass {
   }
 
   private static boolean isAnchor(Node node) {
-    return node.op() instanceof Op.Conv2d || node.op() instanceof Op.MatMul;
+    return (node.op() instanceof Op.Conv2d || node.op() instanceof Op.MatMul)
+        && !(node.input(1).op() instanceof Op.Unpack);
   }
 
   /**

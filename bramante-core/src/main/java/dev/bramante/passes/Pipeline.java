@@ -41,6 +41,7 @@ public record Pipeline(List<Pass> passes) {
             new SparsePoolGradients(),
             new JoinAttention(),
             new Fusion(),
+            new JoinUnpack(),
             new Schedule()));
   }
 

@@ -18,10 +18,33 @@ public record Cost(long flops, long bytes) {
   /** The work of a node. */
   public static Cost of(Node node) {
     long elements = node.type().shape().size();
+    long bytes = 4 * elements;
     for (Node input : node.inputs()) {
-      elements += input.type().shape().size();
+      bytes += bytes(node, input);
     }
-    return new Cost(flops(node), 4 * elements);
+    return new Cost(flops(node), bytes);
+  }
+
+  /** Of a table of which rows are gathered, the rows are read alone. */
+  private static long bytes(Node node, Node operand) {
+    if (isTable(node, operand)) {
+      return 4L * node.type().shape().size();
+    }
+    int width =
+        switch (operand.type().dtype()) {
+          case F32, I32, I64, BOOL -> 4;
+          case BF16 -> 2;
+          case I8 -> 1;
+        };
+    return (long) width * operand.type().shape().size();
+  }
+
+  private static boolean isTable(Node node, Node operand) {
+    boolean gathers =
+        node.op() instanceof Op.Gather
+            || node.op() instanceof Op.Fused(var body)
+                && body.outputs().getFirst().op() instanceof Op.Gather;
+    return gathers && operand != node.inputs().getLast();
   }
 
   private static long flops(Node node) {
@@ -44,6 +67,7 @@ public record Cost(long flops, long bytes) {
       case Op.MaxPool _, Op.AvgPool _, Op.Reduce _ -> node.input(0).type().shape().size();
       case Op.MaxPoolGrad _, Op.AvgPoolGrad _, Op.ScatterAdd _ -> out;
       case Op.Input _, Op.Read _, Op.Constant _, Op.Iota _, Op.Cast _, Op.Broadcast _ -> 0;
+      case Op.Unpack _ -> 0;
       case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _ -> 0;
       case Op.Part _, Op.After _, Op.ReplaceRows _, Op.Custom _ -> 0;
     };

@@ -75,7 +75,7 @@ final class Places {
       case Op.Conv2dInputGrad _, Op.Conv2dWeightGrad _, Op.MaxPool _, Op.MaxPoolGrad _ -> false;
       case Op.AvgPool _, Op.AvgPoolGrad _, Op.Transpose _, Op.Concat _, Op.Pad _ -> false;
       case Op.Gather _, Op.ScatterAdd _, Op.Fused _, Op.Custom _ -> false;
-      case Op.ReplaceRows _ -> false;
+      case Op.ReplaceRows _, Op.Unpack _ -> false;
       case Op.Attention _, Op.AttentionSums _, Op.AttentionGrad _ -> false;
     };
   }

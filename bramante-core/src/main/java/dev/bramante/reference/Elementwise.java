@@ -5,6 +5,7 @@ import dev.bramante.graph.Counter;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.UnaryKind;
 import dev.bramante.tensor.DType;
+import java.util.List;
 
 /** Operations whose every element depends on the elements at its place only. */
 final class Elementwise {
@@ -108,6 +109,17 @@ final class Elementwise {
             case BOOL -> truth(value != 0);
             case BF16 -> toBf16((float) value);
           };
+    }
+    return result;
+  }
+
+  /** Numbers in a compact form, times the scales of their rows if they have any. */
+  static Array unpack(List<Array> in, Type type) {
+    Array result = Array.zeros(type);
+    int row = type.shape().size(1, type.shape().rank());
+    for (int i = 0; i < result.values().length; i++) {
+      double scale = in.size() == 1 ? 1 : in.get(1).at(i / row);
+      result.values()[i] = scale * in.get(0).at(i);
     }
     return result;
   }

@@ -113,6 +113,7 @@ public final class Reference {
       case Binary(var kind) -> Elementwise.binary(kind, in.get(0), in.get(1), type);
       case Where() -> Elementwise.where(in.get(0), in.get(1), in.get(2));
       case Cast _ -> Elementwise.cast(in.get(0), type);
+      case Unpack _ -> Elementwise.unpack(in, type);
       case Broadcast _ -> Movement.broadcast(in.get(0), type);
       case Reduce(var kind, _) -> Products.reduce(kind, in.get(0), type);
       case ArgMax(var axis) -> Products.argMax(in.get(0), axis, type);

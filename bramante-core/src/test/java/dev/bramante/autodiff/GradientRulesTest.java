@@ -28,6 +28,7 @@ class GradientRulesTest {
           Op.ArgMax.class,
           Op.MaxPoolGrad.class,
           Op.ReplaceRows.class,
+          Op.Unpack.class,
           Op.AttentionSums.class,
           Op.AttentionGrad.class,
           Op.Fused.class,

@@ -51,6 +51,7 @@ class FuzzerTest {
             Op.AttentionSums.class,
             Op.AttentionGrad.class,
             Op.ReplaceRows.class,
+            Op.Unpack.class,
             Op.Fused.class,
             Op.Part.class,
             Op.Custom.class));

@@ -45,6 +45,17 @@ public record BeamSearch(int beams, double lengthPenalty) {
    */
   public int[] continuation(
       Engine engine, Gpt network, Weights weights, int[] prompt, int tokens, Set<Integer> stops) {
+    return continuation(engine, network, (WeightSource) weights::bind, prompt, tokens, stops);
+  }
+
+  /** The same by the weights that an engine holds in some form. */
+  public int[] continuation(
+      Engine engine,
+      Gpt network,
+      WeightSource weights,
+      int[] prompt,
+      int tokens,
+      Set<Integer> stops) {
     int positions = network.positions().entries();
     if (prompt.length == 0 || prompt.length + tokens > positions) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.bramante.generate;
 
 import dev.bramante.backend.Executable;
+import dev.bramante.backend.Profile;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Mode;
 import dev.bramante.graph.Trace;
@@ -12,7 +13,6 @@ import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
-import dev.bramante.train.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +22,11 @@ import java.util.Optional;
  * of a fixed size. Reading prompts and reading one token more are different graphs. Not safe for
  * use by several threads.
  */
-final class Decoder implements Sequences {
+public final class Decoder implements Sequences {
   private final Engine engine;
   private final Gpt network;
   private final Parameters parameters;
-  private final Weights weights;
+  private final WeightSource weights;
   private final int sequences;
   private final int capacity;
   private final List<KeyValueCache> caches;
@@ -42,8 +42,13 @@ final class Decoder implements Sequences {
    * @param capacity tokens of each, at most
    * @param reorders whether sequences may continue others, as beams do
    */
-  Decoder(
-      Engine engine, Gpt network, Weights weights, int sequences, int capacity, boolean reorders) {
+  public Decoder(
+      Engine engine,
+      Gpt network,
+      WeightSource weights,
+      int sequences,
+      int capacity,
+      boolean reorders) {
     this.engine = engine;
     this.network = network;
     this.parameters = Parameters.of(network);
@@ -86,12 +91,17 @@ final class Decoder implements Sequences {
     return words;
   }
 
+  /** Begins to measure the steps of reading one more token. */
+  public Profile profile() {
+    return step.profile();
+  }
+
   int capacity() {
     return capacity;
   }
 
   /** Reads the prompts, and gives the logits of what follows each, one after the other. */
-  float[] read(List<int[]> prompts) {
+  public float[] read(List<int[]> prompts) {
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     int[] ids = new int[sequences * longest];
     int[] last = new int[sequences];

@@ -15,7 +15,7 @@ public final class Generator {
 
   private final Engine engine;
   private final Gpt network;
-  private final Weights weights;
+  private final WeightSource weights;
 
   /**
    * Continues by the weights that an engine holds.
@@ -23,6 +23,15 @@ public final class Generator {
    * @param weights their layout
    */
   public Generator(Engine engine, Gpt network, Weights weights) {
+    this(engine, network, (WeightSource) weights::bind);
+  }
+
+  /**
+   * Continues by the weights that an engine holds in some form.
+   *
+   * @param weights where they are
+   */
+  public Generator(Engine engine, Gpt network, WeightSource weights) {
     this.engine = engine;
     this.network = network;
     this.weights = weights;

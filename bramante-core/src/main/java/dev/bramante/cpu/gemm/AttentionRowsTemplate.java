@@ -1,7 +1,5 @@
 package dev.bramante.cpu.gemm;
 
-import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
-
 import java.lang.invoke.MethodHandles;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
@@ -14,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * loaded as a hidden class: so the species is a constant, and the source is one.
  */
 final class AttentionRowsTemplate implements AttentionRows {
-  private static final VectorSpecies<Float> FLOATS = species();
+  private static final VectorSpecies<Float> FLOATS = WidthTemplate.species(MethodHandles.lookup());
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
 
@@ -36,15 +34,6 @@ final class AttentionRowsTemplate implements AttentionRows {
 
   private static final int MIX_1 = 0x7feb352d;
   private static final int MIX_2 = 0x846ca68b;
-
-  @SuppressWarnings("unchecked")
-  private static VectorSpecies<Float> species() {
-    try {
-      return MethodHandles.classData(MethodHandles.lookup(), DEFAULT_NAME, VectorSpecies.class);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("not loaded for a vector width", e);
-    }
-  }
 
   AttentionRowsTemplate() {}
 

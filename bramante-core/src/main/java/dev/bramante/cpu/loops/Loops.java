@@ -48,7 +48,7 @@ public final class Loops {
       case Broadcast _, Reduce _, MatMul _, Conv2d _, Conv2dInputGrad _, Conv2dWeightGrad _ ->
           throw refusal(op);
       case Attention _, AttentionSums _, AttentionGrad _ -> throw refusal(op);
-      case dev.bramante.graph.Op.Part _, After _, Custom _ -> throw refusal(op);
+      case Unpack _, dev.bramante.graph.Op.Part _, After _, Custom _ -> throw refusal(op);
     };
   }
 

@@ -31,6 +31,7 @@ enum Role {
       case Op.Slice _, Op.Concat _, Op.Pad _, Op.Gather _, Op.ScatterAdd _ -> OPAQUE;
       case Op.Attention _, Op.AttentionSums _, Op.AttentionGrad _ -> OPAQUE;
       case Op.Fused _, Op.Part _, Op.After _, Op.ReplaceRows _, Op.Custom _ -> OPAQUE;
+      case Op.Unpack _ -> OPAQUE;
     };
   }
 
