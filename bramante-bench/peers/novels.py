@@ -62,10 +62,11 @@ class Gpt(nn.Module):
 
 def read(tokenizer, folder, names):
     end = tokenizer.token_to_id("<|endoftext|>")
+    ends = [] if end is None else [end]
     ids = []
     for name in names:
         text = gzip.open(folder / f"{name}.txt.gz", "rt", encoding="utf-8").read()
-        ids += tokenizer.encode(text, add_special_tokens=False).ids + [end]
+        ids += tokenizer.encode(text, add_special_tokens=False).ids + ends
     return torch.tensor(ids)
 
 

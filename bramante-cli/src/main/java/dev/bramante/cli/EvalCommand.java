@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,37 +46,6 @@ final class EvalCommand extends BaseCommand {
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
 
-  private record Answer(
-      String run,
-      String data,
-      int count,
-      double loss,
-      double accuracy,
-      double top5,
-      List<ClassAnswer> classes) {
-    @Override
-    public String toString() {
-      var text = new StringBuilder();
-      text.append("data      %s, %,d samples%n".formatted(data, count));
-      text.append(
-          "accuracy  %s (among the first five: %s)%n"
-              .formatted(Figures.percent(accuracy), Figures.percent(top5)));
-      text.append("loss      %.4f%n%n".formatted(loss));
-      int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-      String row = "%-" + Math.max(5, width) + "s  %8s  %9s  %9s%n";
-      text.append(row.formatted("class", "samples", "recall", "precision"));
-      for (ClassAnswer c : classes) {
-        text.append(
-            row.formatted(
-                c.name(),
-                "%,d".formatted(c.count()),
-                Figures.percent(c.recall()),
-                Figures.percent(c.precision())));
-      }
-      return text.toString();
-    }
-  }
-
   private record FitAnswer(
       String run, String data, int count, double mse, double mae, double r2, List<String> targets) {
     @Override
@@ -86,8 +54,6 @@ final class EvalCommand extends BaseCommand {
           .formatted(data, count, String.join(", ", targets), r2, mse, mae);
     }
   }
-
-  private record ClassAnswer(String name, int count, double recall, double precision) {}
 
   @Override
   public Integer call() throws Exception {
@@ -128,15 +94,7 @@ final class EvalCommand extends BaseCommand {
     shown.begin("eval", test.size());
     Score score = meter.measure(test, List.of(run.facts().normalization()), shown::at);
     return switch (score) {
-      case Measures measures ->
-          new Answer(
-              name,
-              TrainData.name(source),
-              measures.count(),
-              measures.loss(),
-              measures.top1(),
-              measures.top5(),
-              byClass(measures.confusion(), classes));
+      case Measures measures -> ClassAnswer.of(name, TrainData.name(source), measures, classes);
       case Fit fit ->
           new FitAnswer(
               name, TrainData.name(source), fit.count(), fit.mse(), fit.mae(), fit.r2(), classes);
@@ -163,17 +121,5 @@ final class EvalCommand extends BaseCommand {
       classes = folders.size() == classes.size() ? folders : classes;
     }
     return opened.runOf(classes);
-  }
-
-  private static List<ClassAnswer> byClass(int[][] confusion, List<String> classes) {
-    return IntStream.range(0, classes.size())
-        .mapToObj(c -> {
-          int count = IntStream.of(confusion[c]).sum();
-          int answered = IntStream.range(0, confusion.length).map(r -> confusion[r][c]).sum();
-          double hits = confusion[c][c];
-          return new ClassAnswer(
-              classes.get(c), count, hits / Math.max(1, count), hits / Math.max(1, answered));
-        })
-        .toList();
   }
 }

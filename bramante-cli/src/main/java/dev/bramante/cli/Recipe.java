@@ -24,6 +24,9 @@ record Recipe(
   /** The setting of the size of pictures, of networks that leave it open. */
   static final String IMAGE = "image";
 
+  /** The setting of what a network of texts gives. */
+  static final String HEAD = "head";
+
   private static final Map<String, String> COMMON =
       Map.of(
           "batch", "64",
@@ -65,7 +68,7 @@ record Recipe(
 
   /**
    * For other data than its own: pictures in the size that the architecture is made for, rather
-   * than in one that its own data is worth.
+   * than in one that its own data is worth; texts of a table by their classes.
    */
   Recipe onData(String other) {
     if (other.equals(source)) {
@@ -73,6 +76,9 @@ record Recipe(
     }
     var rest = new LinkedHashMap<>(network);
     rest.remove(IMAGE);
+    if (LabelledData.isTable(other)) {
+      rest.computeIfPresent(HEAD, (_, _) -> "classes");
+    }
     return new Recipe(name, model, Map.copyOf(rest), training, other);
   }
 

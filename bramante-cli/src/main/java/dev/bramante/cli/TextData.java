@@ -1,7 +1,7 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.text.KeptTokenizer;
 import dev.bramante.data.text.PackedText;
-import dev.bramante.data.text.Tokenizer;
 import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
 import dev.bramante.tensor.Shape;
@@ -24,27 +24,16 @@ import java.util.Set;
  * @param texts their tokens
  */
 record TextData(String name, TextTokens texts) implements RunData {
-  private static final String LENGTH = "length";
-  private static final String POSITIONS = "positions";
-
   /** Reads the texts of a run; those of a run that goes on, with the tokenizer of its folder. */
-  static TextData load(RunSpec spec, Optional<Tokenizer> known) throws IOException {
+  static TextData load(RunSpec spec, Optional<KeptTokenizer> known) throws IOException {
     var sources = TextSources.of(spec.source(), spec.validation());
-    return new TextData(sources.name(), TextTokens.read(sources, spec, known, List.of()));
+    return new TextData(
+        sources.name(), TextTokens.read(sources, spec, known, List.of(TextTokens.END)));
   }
 
   @Override
   public String description() {
-    return "%s: %,d tokens to learn from, %,d to choose by, of %,d different ones"
-        .formatted(name, texts.training().size(), texts.validation().size(), tokenizer().size());
-  }
-
-  private Tokenizer tokenizer() {
-    return texts.tokenizer();
-  }
-
-  private static int length(Model model) {
-    return model.config().integer(LENGTH);
+    return texts.description(name);
   }
 
   @Override
@@ -54,25 +43,24 @@ record TextData(String name, TextTokens texts) implements RunData {
 
   @Override
   public RunSpec fitted(RunSpec spec, Set<String> asked) {
-    RunSpec fitted = texts.fitted(spec);
-    boolean fits = spec.network().integer(LENGTH) <= spec.network().integer(POSITIONS);
-    return fits ? fitted : fitted.fitted(POSITIONS, spec.network().text(LENGTH), asked);
+    return texts.fitted(spec, asked);
   }
 
   @Override
   public Task task(Model model, TrainSettings settings) {
-    int length = length(model);
+    int length = TextTokens.length(model);
     return new TextTask(
         PackedText.training(texts.training(), length, settings.batch(), settings.seed()),
         PackedText.inOrder(texts.validation(), length, settings.batch()),
         Map.of(),
-        Optional.of(tokenizer()));
+        Optional.of(texts.kept()));
   }
 
   @Override
   public Ending end(
       Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown) {
-    var batches = PackedText.inOrder(texts.validation(), length(model), settings.batch());
+    var batches =
+        PackedText.inOrder(texts.validation(), TextTokens.length(model), settings.batch());
     shown.begin("measuring", batches.count());
     Score score = TextMeter.of(engine, model.network(), best.best(), batches).measure(shown::at);
     shown.end();

@@ -1,8 +1,16 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.TextTable;
 import dev.bramante.data.text.PackedText;
+import dev.bramante.data.text.TokenBatches;
+import dev.bramante.data.text.Tokens;
 import dev.bramante.engine.Engine;
+import dev.bramante.models.Bert;
+import dev.bramante.models.BertMaskedLanguageModel;
 import dev.bramante.models.Gpt;
+import dev.bramante.models.Model;
+import dev.bramante.train.Fit;
+import dev.bramante.train.Measures;
 import dev.bramante.train.Score;
 import dev.bramante.train.TextMeter;
 import dev.bramante.train.TokenScore;
@@ -10,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Measures a run's network of texts. */
@@ -51,35 +60,59 @@ final class TextEval {
       throws IOException {
     shown.begin("reading");
     TextModel opened = TextModel.open(run);
-    if (!(opened.model().network() instanceof Gpt)) {
-      throw new CommandException("eval measures networks of texts that continue them");
-    }
     RunSpec spec = RunSpec.from(opened.about());
-    String source = data.orElse(spec.source());
-    var texts =
-        data.isPresent()
-            ? TextTokens.measured(opened.tokenizer(), source)
-            : TextTokens.read(
-                    TextSources.of(source, spec.validation()),
-                    spec,
-                    Optional.of(opened.tokenizer()),
-                    List.of())
-                .validation();
-    var batches = PackedText.inOrder(texts, opened.model().config().integer("length"), BATCH);
+    TokenBatches batches = batches(opened, spec, data);
     shown.begin("eval", batches.count());
     Score score =
         TextMeter.of(engine, opened.model().network(), opened.weights(), batches)
             .measure(shown::at);
-    if (!(score instanceof TokenScore measured)) {
-      throw new IllegalStateException("tokens are measured by " + score);
+    String name = TextSources.name(data.orElse(spec.source()));
+    return switch (score) {
+      case TokenScore tokens ->
+          new Answer(
+              run.toString(),
+              name,
+              tokens.count(),
+              tokens.loss(),
+              tokens.perplexity(),
+              tokens.bitsPerCharacter(),
+              tokens.accuracy());
+      case Measures measures ->
+          ClassAnswer.of(run.toString(), name, measures, classes(opened.about()));
+      case Fit _ -> throw new IllegalStateException("texts have no numbers to predict");
+    };
+  }
+
+  private static List<String> classes(Map<String, String> about) {
+    return List.of(about.getOrDefault(LabelledData.CLASSES, "").split("\n", -1));
+  }
+
+  private static TokenBatches batches(TextModel opened, RunSpec spec, Optional<String> data)
+      throws IOException {
+    Model model = opened.model();
+    return switch (model.network()) {
+      case Gpt _ -> PackedText.inOrder(tokens(opened, spec, data), TextTokens.length(model), BATCH);
+      case BertMaskedLanguageModel _ ->
+          MaskedData.measured(tokens(opened, spec, data), opened.tokenizer(), model, BATCH);
+      case Bert.Classifier _ ->
+          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, BATCH);
+      default -> throw new CommandException("eval doesn't know how to measure " + model.name());
+    };
+  }
+
+  private static Tokens tokens(TextModel opened, RunSpec spec, Optional<String> data)
+      throws IOException {
+    if (data.isPresent()) {
+      return TextTokens.measured(opened.tokenizer(), data.get());
     }
-    return new Answer(
-        run.toString(),
-        TextSources.name(source),
-        measured.count(),
-        measured.loss(),
-        measured.perplexity(),
-        measured.bitsPerCharacter(),
-        measured.accuracy());
+    var sources = TextSources.of(spec.source(), spec.validation());
+    return TextTokens.read(sources, spec, Optional.of(opened.kept()), List.of()).validation();
+  }
+
+  private static TextTable table(TextModel opened, RunSpec spec, Optional<String> data)
+      throws IOException {
+    return data.isPresent()
+        ? LabelledData.read(data.get(), Optional.of(classes(opened.about())))
+        : LabelledData.load(spec, Optional.of(opened.kept())).test();
   }
 }

@@ -47,6 +47,35 @@ final class TextRecipes {
                 "warmup", "50",
                 "schedule", "cosine",
                 "clip", "1"),
+            TrainData.EMBEDDED),
+        new Recipe(
+            "bert",
+            "bert",
+            Map.of(
+                "vocab",
+                "2048",
+                "positions",
+                "64",
+                "length",
+                "64",
+                "width",
+                "192",
+                "layers",
+                "4",
+                "heads",
+                "6",
+                "mlp",
+                "768",
+                "head",
+                "words"),
+            Map.of(
+                "batch", "32",
+                "epochs", "4",
+                "learning-rate", "0.001",
+                "weight-decay", "0.01",
+                "warmup", "200",
+                "schedule", "cosine",
+                "clip", "1"),
             TrainData.EMBEDDED));
   }
 }

@@ -1,10 +1,12 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.text.BpeTrainer;
+import dev.bramante.data.text.KeptTokenizer;
 import dev.bramante.data.text.TextSource;
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.data.text.Tokenizers;
 import dev.bramante.data.text.Tokens;
+import dev.bramante.models.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,36 +20,42 @@ import java.util.UUID;
 /**
  * Texts as tokens.
  *
- * @param tokenizer made from the texts, or given
+ * @param kept the tokenizer, made from the texts or given
  * @param training to learn from
  * @param validation to choose by
  */
-record TextTokens(Tokenizer tokenizer, Tokens training, Tokens validation) {
+record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
   /** The setting of the tokenizer: {@code bpe}, {@code characters}, or where one is kept. */
   static final String TOKENIZER = "tokenizer";
 
   private static final String VOCABULARY = "vocab";
-  private static final String END = "<|endoftext|>";
+
+  /** The token that ends a text. */
+  static final String END = "<|endoftext|>";
+
+  private static final String LENGTH = "length";
+  private static final String POSITIONS = "positions";
   private static final int RARE = 2;
 
   /**
    * Makes a tokenizer unless there is one, and the tokens of all texts.
    *
    * @param known the tokenizer of a run that goes on
-   * @param specials tokens that stand for no text, besides the end of a text
+   * @param specials tokens that stand for no text, the end of a text among them
    */
   static TextTokens read(
-      TextSources sources, RunSpec spec, Optional<Tokenizer> known, List<String> specials)
+      TextSources sources, RunSpec spec, Optional<KeptTokenizer> known, List<String> specials)
       throws IOException {
-    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(sources, spec, specials);
+    KeptTokenizer kept =
+        known.isPresent() ? known.get() : tokenizer(sources.training(), spec, specials);
+    Tokenizer tokenizer = kept.tokenizer();
     OptionalInt end = tokenizer.id(END);
     Tokens training = tokens(tokenizer, sources.training(), end);
     if (!sources.validation().isEmpty()) {
-      return new TextTokens(tokenizer, training, tokens(tokenizer, sources.validation(), end));
+      return new TextTokens(kept, training, tokens(tokenizer, sources.validation(), end));
     }
     long cut = Math.round(training.size() * (1 - sources.share()));
-    return new TextTokens(
-        tokenizer, training.part(0, cut), training.part(cut, training.size() - cut));
+    return new TextTokens(kept, training.part(0, cut), training.part(cut, training.size() - cut));
   }
 
   /** The tokens of all texts of a source that a trained network shall be measured with. */
@@ -55,27 +63,37 @@ record TextTokens(Tokenizer tokenizer, Tokens training, Tokens validation) {
     return tokens(tokenizer, TextSources.of(source, 0).training(), tokenizer.id(END));
   }
 
-  private static Tokenizer tokenizer(TextSources sources, RunSpec spec, List<String> specials)
+  /**
+   * The tokenizer that a run asks for: made from texts, or read.
+   *
+   * @param specials tokens that stand for no text
+   */
+  static KeptTokenizer tokenizer(List<TextSource> texts, RunSpec spec, List<String> specials)
       throws IOException {
     String wanted = spec.training().text(TOKENIZER);
     return switch (wanted) {
       case "bpe" -> {
         var trainer = new BpeTrainer(spec.network().integer(VOCABULARY), RARE, specials);
-        for (TextSource text : sources.training()) {
+        for (TextSource text : texts) {
           trainer.add(text);
         }
-        yield trainer.train();
+        yield KeptTokenizer.made(trainer.train());
       }
       case "characters" -> {
         Set<Integer> letters = new HashSet<>();
         var all = new StringBuilder();
-        for (TextSource text : sources.training()) {
+        for (TextSource text : texts) {
           text.text().codePoints().filter(letters::add).forEach(all::appendCodePoint);
         }
-        yield Tokenizers.characters(all.toString());
+        yield KeptTokenizer.made(Tokenizers.characters(all.toString()));
       }
-      default -> Tokenizers.read(Path.of(wanted));
+      default -> KeptTokenizer.read(Path.of(wanted));
     };
+  }
+
+  /** What makes the ids. */
+  Tokenizer tokenizer() {
+    return kept.tokenizer();
   }
 
   /** The tokens of texts; those of large ones are kept in a file of the machine's own folder. */
@@ -88,8 +106,29 @@ record TextTokens(Tokenizer tokenizer, Tokens training, Tokens validation) {
     return Tokens.of(tokenizer, texts, end, file);
   }
 
-  /** A run whose network has a vocabulary of the tokenizer's size. */
-  RunSpec fitted(RunSpec spec) {
-    return spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
+  /** What they are and how many, for people. */
+  String description(String name) {
+    return "%s: %,d tokens to learn from, %,d to choose by, of %,d different ones"
+        .formatted(name, training.size(), validation.size(), tokenizer().size());
+  }
+
+  /** A run whose network fits the tokens. */
+  RunSpec fitted(RunSpec spec, Set<String> asked) {
+    return fitted(spec, tokenizer(), asked);
+  }
+
+  /**
+   * A run whose network has a vocabulary of a tokenizer's size, and room for the length that is
+   * asked for.
+   */
+  static RunSpec fitted(RunSpec spec, Tokenizer tokenizer, Set<String> asked) {
+    RunSpec fitted = spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
+    boolean fits = spec.network().integer(LENGTH) <= spec.network().integer(POSITIONS);
+    return fits ? fitted : fitted.fitted(POSITIONS, spec.network().text(LENGTH), asked);
+  }
+
+  /** The tokens of a sequence. */
+  static int length(Model model) {
+    return model.config().integer(LENGTH);
   }
 }

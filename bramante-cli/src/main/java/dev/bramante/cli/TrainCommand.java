@@ -1,9 +1,10 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.image.BrokenImages;
-import dev.bramante.data.text.Tokenizer;
-import dev.bramante.data.text.Tokenizers;
+import dev.bramante.data.text.KeptTokenizer;
 import dev.bramante.engine.Engine;
+import dev.bramante.models.Bert;
+import dev.bramante.models.BertMaskedLanguageModel;
 import dev.bramante.models.Gpt;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
@@ -15,6 +16,7 @@ import dev.bramante.train.TrainJob;
 import dev.bramante.train.TrainSettings;
 import dev.bramante.train.TrainingStep;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -180,8 +182,8 @@ final class TrainCommand extends BaseCommand {
     return spec;
   }
 
-  private RunSpec changed(RunSpec spec) {
-    RunSpec changed = data.map(spec::withSource).orElse(spec);
+  private RunSpec changed(RunSpec spec) throws IOException {
+    RunSpec changed = sized(data.map(spec::withSource).orElse(spec));
     for (var setting : settings.entrySet()) {
       changed = changed.with(setting.getKey(), setting.getValue());
     }
@@ -193,6 +195,19 @@ final class TrainCommand extends BaseCommand {
     return with(changed, "seed", seed);
   }
 
+  /** With the sizes of the network of texts whose weights are to begin with, if these tell them. */
+  private RunSpec sized(RunSpec spec) throws IOException {
+    Optional<Path> place = weights.place().filter(it -> resume.isEmpty() && Files.isDirectory(it));
+    if (place.isEmpty() || !KeptTokenizer.isIn(place.get())) {
+      return spec;
+    }
+    var sized = spec;
+    for (var size : TextModel.sizes(place.get()).entrySet()) {
+      sized = sized.fitted(size.getKey(), size.getValue(), settings.keySet());
+    }
+    return sized;
+  }
+
   private static RunSpec with(RunSpec spec, String key, Optional<Integer> value) {
     return value.map(number -> spec.with(key, Integer.toString(number))).orElse(spec);
   }
@@ -201,13 +216,19 @@ final class TrainCommand extends BaseCommand {
     Model model = Models.create(spec.model(), spec.network().values());
     return switch (model.network()) {
       case Gpt _ -> TextData.load(spec, tokenizer());
+      case Bert.Classifier _ -> LabelledData.load(spec, tokenizer());
+      case BertMaskedLanguageModel _ -> MaskedData.load(spec, tokenizer());
       default -> new SampleData(TrainData.load(spec, broken));
     };
   }
 
-  /** The tokenizer of a run that goes on. */
-  private Optional<Tokenizer> tokenizer() throws IOException {
-    return resume.isPresent() ? Optional.of(Tokenizers.read(resume.get())) : Optional.empty();
+  /** The tokenizer of a run that goes on, or of the weights to begin with. */
+  private Optional<KeptTokenizer> tokenizer() throws IOException {
+    Optional<Path> place = resume.or(weights::place).filter(KeptTokenizer::isIn);
+    boolean asked = settings.containsKey(TextTokens.TOKENIZER);
+    return place.isPresent() && !asked
+        ? Optional.of(KeptTokenizer.read(place.get()))
+        : Optional.empty();
   }
 
   private Path folder(RunSpec spec) {

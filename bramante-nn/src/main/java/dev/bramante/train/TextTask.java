@@ -1,9 +1,8 @@
 package dev.bramante.train;
 
+import dev.bramante.data.text.KeptTokenizer;
 import dev.bramante.data.text.TokenBatch;
 import dev.bramante.data.text.TokenBatches;
-import dev.bramante.data.text.Tokenizer;
-import dev.bramante.data.text.Tokenizers;
 import dev.bramante.engine.Engine;
 import dev.bramante.graph.Type;
 import dev.bramante.nn.Network;
@@ -15,12 +14,10 @@ import java.util.Optional;
 
 /** Texts: their tokens are to be predicted, or their classes. */
 public final class TextTask implements Task {
-  private static final String TOKENIZER = "tokenizer.json";
-
   private final TokenBatches training;
   private final TokenBatches validation;
   private final Map<String, String> facts;
-  private final Optional<Tokenizer> tokenizer;
+  private final Optional<KeptTokenizer> tokenizer;
 
   /**
    * Learning from some batches and being measured on others.
@@ -33,7 +30,7 @@ public final class TextTask implements Task {
       TokenBatches training,
       TokenBatches validation,
       Map<String, String> facts,
-      Optional<Tokenizer> tokenizer) {
+      Optional<KeptTokenizer> tokenizer) {
     requireSome(training, "training");
     requireSome(validation, "validation");
     this.training = training;
@@ -78,7 +75,7 @@ public final class TextTask implements Task {
   @Override
   public void write(Path folder) throws IOException {
     if (tokenizer.isPresent()) {
-      Tokenizers.write(tokenizer.get(), folder.resolve(TOKENIZER));
+      tokenizer.get().write(folder);
     }
   }
 

@@ -191,6 +191,8 @@ class TextTaskTest {
     assertTrue(stopper.trainer.run().interrupted());
     Trainer.resume(engine(), job, parts, Listener.none()).run();
     for (String file : List.of("last.safetensors", "best.safetensors")) {
+      assertEquals(
+          Checkpoint.metadata(whole.resolve(file)), Checkpoint.metadata(parts.resolve(file)));
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(parts.resolve(file)), file);
     }

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -29,6 +30,10 @@ final class AttentionRowsTemplate implements AttentionRows {
   private static final float C3 = 0.0555073358f;
   private static final float C4 = 0.00967151299f;
   private static final float C5 = 0.00132647273f;
+
+  private static final VectorShuffle<Float> BY_8 = rotated(8);
+  private static final VectorShuffle<Float> BY_4 = rotated(4);
+  private static final VectorShuffle<Float> BY_2 = rotated(2);
 
   private static final int[] POSITIONS = IntStream.range(0, INTS.length()).toArray();
 
@@ -56,7 +61,27 @@ final class AttentionRowsTemplate implements AttentionRows {
       p.intoArray(s, at + i);
       sum = sum.add(p);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum(sum);
+  }
+
+  /**
+   * The sum of all lanes, in an order of its own: {@code reduceLanes} adds in one order where it is
+   * interpreted and in another where it is compiled, so that its bits change while a program runs.
+   */
+  private static float sum(FloatVector v) {
+    var sum = v;
+    if (FLOATS.length() > 8) {
+      sum = sum.add(sum.rearrange(BY_8));
+    }
+    if (FLOATS.length() > 4) {
+      sum = sum.add(sum.rearrange(BY_4));
+    }
+    sum = sum.add(sum.rearrange(BY_2));
+    return sum.lane(0) + sum.lane(1);
+  }
+
+  private static VectorShuffle<Float> rotated(int lanes) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i + lanes) % FLOATS.length());
   }
 
   /** 2 to the powers, none of which is much above 0. */
@@ -156,6 +181,6 @@ final class AttentionRowsTemplate implements AttentionRows {
     for (int i = whole; i < count; i++) {
       rest = Math.fma(a[ao + i], b[bo + i], rest);
     }
-    return sum.reduceLanes(VectorOperators.ADD) + rest;
+    return sum(sum) + rest;
   }
 }

@@ -54,6 +54,11 @@ final class TextTokenizer implements Tokenizer {
     return ids.build().toArray();
   }
 
+  /** The special tokens around texts. */
+  Template template() {
+    return template;
+  }
+
   @Override
   public Encoding encodeForModel(String text) {
     return Template.fill(template.single(), Map.of(0, encode(text)));

@@ -3,6 +3,7 @@ package dev.bramante.data.text;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.bramante.io.AtomicFile;
@@ -28,7 +29,7 @@ final class TokenizerWriter {
     json.add("added_tokens", added(tokenizer));
     json.add("normalizer", JsonNull.INSTANCE);
     json.add("pre_tokenizer", bytes ? byteLevel() : JsonNull.INSTANCE);
-    json.add("post_processor", JsonNull.INSTANCE);
+    json.add("post_processor", around(tokenizer));
     json.add("decoder", bytes ? byteLevel() : typed("Fuse"));
     json.add("model", model(model));
     AtomicFile.write(file, GSON.toJson(json) + "\n");
@@ -48,6 +49,24 @@ final class TokenizerWriter {
       list.add(json);
     }
     return list;
+  }
+
+  /** The special tokens around a text, which are BERT's if there are any. */
+  private static JsonElement around(TextTokenizer tokenizer) {
+    if (tokenizer.template().equals(Template.NONE)) {
+      return JsonNull.INSTANCE;
+    }
+    var json = typed("BertProcessing");
+    json.add("sep", special(tokenizer, "[SEP]"));
+    json.add("cls", special(tokenizer, "[CLS]"));
+    return json;
+  }
+
+  private static JsonArray special(TextTokenizer tokenizer, String token) {
+    var pair = new JsonArray();
+    pair.add(token);
+    pair.add(tokenizer.id(token).orElseThrow());
+    return pair;
   }
 
   private static JsonObject byteLevel() {

@@ -20,8 +20,10 @@ import java.util.TreeSet;
 /** Where tokenizers come from. */
 public final class Tokenizers {
   static final String END_OF_TEXT = "<|endoftext|>";
+  private static final String BEFORE = "[CLS]";
+  private static final String AFTER = "[SEP]";
   private static final List<String> BERT_SPECIALS =
-      List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+      List.of("[PAD]", "[UNK]", BEFORE, AFTER, "[MASK]");
   private static final String PROBE = " It's  naïve: 1,234 Words\n\tİ日本 don't\r\n";
 
   private Tokenizers() {}
@@ -93,7 +95,10 @@ public final class Tokenizers {
     }
   }
 
-  /** GPT-2's stages around a vocabulary of bytes. */
+  /**
+   * GPT-2's stages around a vocabulary of bytes; with BERT's tokens around texts, if these are
+   * among the special ones.
+   */
   static TextTokenizer byteLevel(Bpe model, List<String> specials) {
     var added = new ArrayList<AddedTokens.Token>();
     for (String special : specials) {
@@ -107,8 +112,14 @@ public final class Tokenizers {
         new Normalizer.Sequence(List.of()),
         new Splitter.Bytes(false, true),
         model,
-        Template.NONE,
+        template(model.vocabulary(), specials),
         new Joiner.Bytes());
+  }
+
+  private static Template template(Vocabulary vocabulary, List<String> specials) {
+    return specials.containsAll(List.of(BEFORE, AFTER))
+        ? Template.bert(vocabulary.id(BEFORE), vocabulary.id(AFTER))
+        : Template.NONE;
   }
 
   /**
@@ -143,7 +154,7 @@ public final class Tokenizers {
         new Normalizer.Bert(true, true, lowercase, lowercase),
         new Splitter.Bert(),
         new WordPiece(new Vocabulary(ids), "[UNK]", "##", 100),
-        Template.bert(ids.get("[CLS]"), ids.get("[SEP]")),
+        Template.bert(ids.get(BEFORE), ids.get(AFTER)),
         new Joiner.WordPieces("##", true));
   }
 
