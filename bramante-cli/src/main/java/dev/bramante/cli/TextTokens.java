@@ -10,7 +10,6 @@ import dev.bramante.models.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,14 +78,7 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
         }
         yield KeptTokenizer.made(trainer.train());
       }
-      case "characters" -> {
-        Set<Integer> letters = new HashSet<>();
-        var all = new StringBuilder();
-        for (TextSource text : texts) {
-          text.text().codePoints().filter(letters::add).forEach(all::appendCodePoint);
-        }
-        yield KeptTokenizer.made(Tokenizers.characters(all.toString()));
-      }
+      case "characters" -> KeptTokenizer.made(Tokenizers.characters(texts));
       default -> KeptTokenizer.read(Path.of(wanted));
     };
   }

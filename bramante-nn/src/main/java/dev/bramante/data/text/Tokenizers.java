@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Where tokenizers come from. */
@@ -165,6 +166,19 @@ public final class Tokenizers {
   public static Tokenizer characters(String text) {
     var characters = new TreeSet<Integer>();
     text.codePoints().forEach(characters::add);
+    return characters(characters);
+  }
+
+  /** The same of texts that may be larger than memory. */
+  public static Tokenizer characters(List<TextSource> texts) throws IOException {
+    var characters = new TreeSet<Integer>();
+    for (TextSource text : texts) {
+      TextChunks.read(text, chunk -> chunk.codePoints().forEach(characters::add));
+    }
+    return characters(characters);
+  }
+
+  private static Tokenizer characters(SortedSet<Integer> characters) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     ids.put("\uFFFD", 0);
     characters.forEach(c -> ids.putIfAbsent(Character.toString(c), ids.size()));
