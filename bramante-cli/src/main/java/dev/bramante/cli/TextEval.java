@@ -25,6 +25,9 @@ import java.util.Optional;
 final class TextEval {
   private static final int BATCH = 16;
 
+  /** Logits of a batch, which are the largest values: 256 MB. */
+  private static final long LOGITS = 1L << 26;
+
   private TextEval() {}
 
   /** For people and for other programs. */
@@ -90,14 +93,20 @@ final class TextEval {
   private static TokenBatches batches(TextModel opened, RunSpec spec, Optional<String> data)
       throws IOException {
     Model model = opened.model();
+    int batch = batch(model);
     return switch (model.network()) {
-      case Gpt _ -> PackedText.inOrder(tokens(opened, spec, data), TextTokens.length(model), BATCH);
+      case Gpt _ -> PackedText.inOrder(tokens(opened, spec, data), TextTokens.length(model), batch);
       case BertMaskedLanguageModel _ ->
-          MaskedData.measured(tokens(opened, spec, data), opened.tokenizer(), model, BATCH);
+          MaskedData.measured(tokens(opened, spec, data), opened.tokenizer(), model, batch);
       case Bert.Classifier _ ->
-          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, BATCH);
+          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, batch);
       default -> throw new CommandException("eval doesn't know how to measure " + model.name());
     };
+  }
+
+  /** As many sequences as fit, 16 at most. */
+  private static int batch(Model model) {
+    return Math.clamp(LOGITS / model.output().size(), 1, BATCH);
   }
 
   private static Tokens tokens(TextModel opened, RunSpec spec, Optional<String> data)
