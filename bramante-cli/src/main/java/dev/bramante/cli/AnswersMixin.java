@@ -26,6 +26,11 @@ final class AnswersMixin {
 
   @Mixin private JsonMixin json;
 
+  /** How many classes to name. */
+  int top() {
+    return top;
+  }
+
   /**
    * Refuses what cannot be done before anything is read.
    *

@@ -5,7 +5,9 @@ import dev.bramante.data.image.Transforms;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.pretrained.HuggingFaceFolder;
 import dev.bramante.pretrained.ModelGuess;
+import dev.bramante.pretrained.PictureInput;
 import dev.bramante.pretrained.Pretrained;
 import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.pretrained.WeightsFile;
@@ -27,14 +29,14 @@ import java.util.Optional;
  * @param weights its weights by name
  * @param classes their names
  * @param named whether somebody named them; otherwise they are numbered
- * @param normalization what is done to the pixels, which are in [0, 1]
+ * @param pictures what is done to a picture and its pixels
  */
 record Classifier(
     Model model,
     Map<String, Tensor> weights,
     List<String> classes,
     boolean named,
-    Normalization normalization) {
+    PictureInput pictures) {
   /**
    * Opens weights.
    *
@@ -49,11 +51,11 @@ record Classifier(
       Optional<Path> labels,
       PrintWriter err)
       throws IOException {
-    Model model = model(source, name, settings);
-    Shape input = model.input();
-    if (input.rank() != 3 || input.dim(2) != 1 && input.dim(2) != 3) {
-      throw new CommandException(model.name() + " takes " + input + ", no pictures");
+    if (name.isPresent() && ForeignFolder.is(name.get())) {
+      return foreign(ForeignFolder.of(source, name.get()), settings, labels, err);
     }
+    Model model = model(source, name, settings);
+    Shape input = pictures(model);
     Pretrained read = source.read(model, HeadPolicy.KEEP, 0, err);
     Optional<DataFacts> facts = facts(source.required(), read.metadata());
     int outputs = model.output().size();
@@ -65,7 +67,31 @@ record Classifier(
     Normalization normalization =
         facts.map(DataFacts::normalization).orElseGet(() -> usual(input.dim(2)));
     boolean named = labels.isPresent() || facts.isPresent();
-    return new Classifier(model, read.values(), classes, named, normalization);
+    var view = new PictureInput(Transforms.eval(input.dim(0)), normalization);
+    return new Classifier(model, read.values(), classes, named, view);
+  }
+
+  /** A folder of Hugging Face, which says itself what it knows and expects. */
+  private static Classifier foreign(
+      Path folder, Map<String, String> settings, Optional<Path> labels, PrintWriter err)
+      throws IOException {
+    var read = HuggingFaceFolder.read(folder, settings);
+    Shape input = pictures(read.model());
+    read.notes().forEach(note -> err.println("note: " + note));
+    List<String> classes = Labels.of(folder, read, labels);
+    var view = PictureInput.read(folder, input.dim(0), input.dim(2));
+    boolean named = labels.isPresent() || read.labels().isPresent();
+    return new Classifier(read.model(), read.values(), classes, named, view);
+  }
+
+  /** The shape of a picture that the network takes. */
+  private static Shape pictures(Model model) {
+    Shape input = model.input();
+    if (input.rank() != 3 || input.dim(2) != 1 && input.dim(2) != 3) {
+      throw new CommandException(
+          model.name() + " takes " + input + ", no pictures; for texts give --text");
+    }
+    return input;
   }
 
   /** The same as a run that was trained on nothing that is known. */
@@ -77,7 +103,12 @@ record Classifier(
   Run runOf(List<String> names) {
     var settings = new TrainSettings(TrainSettings.defaults());
     return new Run(
-        model, weights, new DataFacts(names, normalization), settings, "", model.input());
+        model,
+        weights,
+        new DataFacts(names, pictures.normalization()),
+        settings,
+        "",
+        model.input());
   }
 
   private static Model model(

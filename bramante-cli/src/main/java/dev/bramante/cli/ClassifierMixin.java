@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 
 /** Which classifier to use: weights of ours or of others, and what they don't say themselves. */
 final class ClassifierMixin {
-  @Option(names = "--model", paramLabel = "NAME", description = "The model (default: found).")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      description =
+          "The model (default: found), or a folder of Hugging Face with model and weights.")
   private Optional<String> model = Optional.empty();
 
   @Option(
@@ -30,7 +34,7 @@ final class ClassifierMixin {
 
   /** Where the weights are, if the user said so. */
   Optional<Path> place() {
-    return weights.place();
+    return model.filter(ForeignFolder::is).map(Path::of).or(weights::place);
   }
 
   /** The classifier; what there is to say about its weights goes to {@code err}. */
@@ -38,5 +42,18 @@ final class ClassifierMixin {
     Map<String, String> all = new LinkedHashMap<>(settings);
     classes.ifPresent(n -> all.put("classes", Integer.toString(n)));
     return Classifier.open(weights, model, all, labels, err);
+  }
+
+  /** The classifier of texts, which is a folder of Hugging Face or a run. */
+  TextClassifier openTexts() throws IOException {
+    Path place =
+        weights
+            .place()
+            .or(() -> model.map(Path::of))
+            .orElseThrow(() -> new CommandException("which model? Give --model DIR"));
+    if (!settings.isEmpty() || classes.isPresent()) {
+      throw new CommandException("a classifier of texts has its own settings; leave them out");
+    }
+    return TextClassifier.open(place, labels);
   }
 }

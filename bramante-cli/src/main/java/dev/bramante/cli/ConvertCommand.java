@@ -4,6 +4,7 @@ import dev.bramante.io.SafeTensors;
 import dev.bramante.io.StorageType;
 import dev.bramante.io.TorchFile;
 import dev.bramante.models.Models;
+import dev.bramante.pretrained.Naming;
 import dev.bramante.pretrained.WeightsFile;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The ending of OUT tells its format: .safetensors, .pth or .pt. Names, shapes and values stay;",
-      "numbers of 16 bits (IEEE) and 64 bits become float32. PyTorch reads the result by",
+      "numbers of 16 bits (IEEE) and 64 bits become float32, and --names gives those of others to a",
+      "Vision Transformer. PyTorch reads the result by",
       "torch.load(OUT, weights_only=True) or safetensors.torch.load_file(OUT)."
     })
 final class ConvertCommand extends BaseCommand {
@@ -52,6 +54,14 @@ final class ConvertCommand extends BaseCommand {
       paramLabel = "KEY",
       description = "Where in a training checkpoint the weights are (default: they are found).")
   private Optional<String> key = Optional.empty();
+
+  @Option(
+      names = "--names",
+      paramLabel = "NAMES",
+      description =
+          "Whose names to use: timm, huggingface or torchvision, of a Vision Transformer"
+              + " (default: the file's).")
+  private Optional<String> names = Optional.empty();
 
   @Mixin private ProgressMixin progress;
 
@@ -111,6 +121,12 @@ final class ConvertCommand extends BaseCommand {
 
   private Map<String, Tensor> tensors(WeightsFile file) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    if (names.isPresent()) {
+      for (String name : file.names()) {
+        tensors.put(name, file.tensor(name));
+      }
+      return Naming.renamed(names.get(), tensors);
+    }
     for (String name : file.plain().keySet()) {
       tensors.put(name, file.plain(name));
     }

@@ -1,6 +1,5 @@
 package dev.bramante.cli;
 
-import dev.bramante.data.text.Tokenizer;
 import dev.bramante.models.BertSentenceEncoder.Pooling;
 import dev.bramante.pretrained.SentenceEncoder;
 import dev.bramante.pretrained.TextNetwork;
@@ -79,26 +78,13 @@ final class EmbedCommand extends BaseCommand {
       var encoder = SentenceEncoder.open(place, pooling, !plain);
       var network = new TextNetwork(engine.engine(), encoder.model(), encoder.values());
       for (String text : all) {
-        ids.add(ids(encoder.tokenizer(), text, network.positions()));
+        ids.add(TextArguments.ids(encoder.tokenizer(), text, network.positions(), truncate));
       }
       shown.begin("embedding", all.size());
       vectors = network.run(ids, shown::at);
     }
     print(all, ids, vectors);
     return 0;
-  }
-
-  private int[] ids(Tokenizer tokenizer, String text, int most) {
-    int[] ids = tokenizer.encodeForModel(text).ids();
-    if (ids.length <= most) {
-      return ids;
-    }
-    if (!truncate) {
-      throw new CommandException(
-          "a text has %,d tokens, the model reads %,d at most; --truncate cuts it"
-              .formatted(ids.length, most));
-    }
-    return TextArguments.cut(tokenizer, text, most);
   }
 
   private void print(List<String> all, List<int[]> ids, float[][] vectors) {

@@ -8,12 +8,14 @@ import com.google.gson.JsonParser;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.io.InputFile;
 import dev.bramante.io.Quote;
+import dev.bramante.pretrained.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The names of classes in a file. */
@@ -27,6 +29,23 @@ final class Labels {
   /** The numbers of the classes, where nobody knows their names. */
   static List<String> numbers(int classes) {
     return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+
+  /** The names of a model's classes: those of a file, its own, or numbers. */
+  static List<String> of(Path folder, HuggingFaceFolder model, Optional<Path> file)
+      throws IOException {
+    int outputs = model.model().output().size();
+    if (file.isPresent()) {
+      return read(file.get(), outputs);
+    }
+    List<String> names = model.labels().orElseGet(() -> numbers(outputs));
+    if (names.size() != outputs) {
+      throw new FileFormatException(
+          folder,
+          "there are %,d labels, the network has %,d classes".formatted(names.size(), outputs),
+          "correct id2label in config.json");
+    }
+    return names;
   }
 
   /**

@@ -87,14 +87,13 @@ final class PictureFiles {
     return sources;
   }
 
-  /** Pictures as a network wants them: scaled and cut to a square, as torchvision does. */
-  static List<Question> questions(List<Source> sources, Shape input) {
-    return sources.stream().map(source -> question(source, input)).toList();
+  /** A picture as most networks want it: scaled and cut to a square, as torchvision does. */
+  static Question question(Source source, Shape input) {
+    return question(source, input, Transforms.eval(input.dim(0)));
   }
 
-  /** One of them. */
-  static Question question(Source source, Shape input) {
-    ImageTransform square = Transforms.eval(input.dim(0));
+  /** A picture as a network wants it, by way of a view of its own. */
+  static Question question(Source source, Shape input, ImageTransform square) {
     return new Question(
         source.name(),
         (into, offset) ->

@@ -55,12 +55,27 @@ final class TextArguments {
   }
 
   /**
-   * The ids of the longest beginning of a text that fits, with the special tokens around it.
+   * The ids of a text with the special tokens around it.
    *
    * @param most ids at most
+   * @param truncate whether a longer text is cut at its end
+   * @throws CommandException if it is longer, and not to be cut
    */
-  static int[] cut(Tokenizer tokenizer, String text, int most) {
-    int[] whole = tokenizer.encodeForModel(text).ids();
+  static int[] ids(Tokenizer tokenizer, String text, int most, boolean truncate) {
+    int[] ids = tokenizer.encodeForModel(text).ids();
+    if (ids.length <= most) {
+      return ids;
+    }
+    if (!truncate) {
+      throw new CommandException(
+          "a text has %,d tokens, the model reads %,d at most; --truncate cuts it"
+              .formatted(ids.length, most));
+    }
+    return cut(tokenizer, text, ids, most);
+  }
+
+  /** The longest beginning that fits, with the special tokens around it. */
+  private static int[] cut(Tokenizer tokenizer, String text, int[] whole, int most) {
     int[] bare = tokenizer.encode(text);
     int special = whole.length - bare.length;
     int before = 0;

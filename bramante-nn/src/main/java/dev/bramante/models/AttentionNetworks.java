@@ -89,6 +89,7 @@ final class AttentionNetworks {
         name,
         "Vision Transformer (figure 5.9)",
         Config.defaults("classes", "1000", "readout", "linear", "dropout", "0")
+            .and("activation", "gelu", "epsilon", "1e-6")
             .and("image", 224, "channels", 3, "patch", patch)
             .and("width", width, "layers", layers, "heads", heads, "mlp", 4 * width),
         AttentionNetworks::vision,
@@ -105,6 +106,8 @@ final class AttentionNetworks {
             c.integer("layers"),
             c.integer("heads"),
             c.integer("mlp"),
+            c.choice("activation", Activation.class),
+            c.number("epsilon"),
             (float) c.number("dropout"));
     return switch (c.choice("readout", Readout.class)) {
       case LINEAR -> VisionTransformer.withLinearReadout(sizes, c.integer("classes"));

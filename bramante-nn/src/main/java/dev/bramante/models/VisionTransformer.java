@@ -1,6 +1,5 @@
 package dev.bramante.models;
 
-import dev.bramante.graph.Functions;
 import dev.bramante.graph.Value;
 import dev.bramante.nn.Activation;
 import dev.bramante.nn.Conv2d;
@@ -31,7 +30,6 @@ public record VisionTransformer(
     @Named("encoder.ln") LayerNorm norm,
     @Named("heads") Layer readout)
     implements Layer {
-  private static final double EPSILON = 1e-6;
   private static final double DEVIATION = 0.02;
 
   /**
@@ -40,6 +38,8 @@ public record VisionTransformer(
    * @param image pixels of a side
    * @param patch pixels of a patch's side, a divisor of the image's
    * @param hidden the width between the two layers of feed-forward
+   * @param activation between those two
+   * @param epsilon what normalisations add to the variance
    */
   public record Sizes(
       int image,
@@ -49,6 +49,8 @@ public record VisionTransformer(
       int layers,
       int heads,
       int hidden,
+      Activation activation,
+      double epsilon,
       float dropout) {
     /** Checks that patches tile the image. */
     public Sizes {
@@ -90,7 +92,7 @@ public record VisionTransformer(
         new Parameter(Shape.of(1, sizes.count() + 1, sizes.width), new Normal(DEVIATION)),
         new Dropout(sizes.dropout),
         Stream.generate(() -> new Block(sizes)).limit(sizes.layers).toList(),
-        new LayerNorm(sizes.width, EPSILON),
+        new LayerNorm(sizes.width, sizes.epsilon),
         readout);
   }
 
@@ -120,10 +122,10 @@ public record VisionTransformer(
       implements Layer {
     Block(Sizes sizes) {
       this(
-          new LayerNorm(sizes.width, EPSILON),
+          new LayerNorm(sizes.width, sizes.epsilon),
           new TorchAttention(sizes.width, sizes.heads, false, 0),
           new Dropout(sizes.dropout),
-          new LayerNorm(sizes.width, EPSILON),
+          new LayerNorm(sizes.width, sizes.epsilon),
           new FeedForward(sizes));
     }
 
@@ -135,19 +137,21 @@ public record VisionTransformer(
     }
   }
 
-  /** Two layers with GELU between. */
-  public record FeedForward(@Named("0") Linear fc, @Named("3") Linear out, Dropout dropout)
+  /** Two layers with an activation between. */
+  public record FeedForward(
+      @Named("0") Linear fc, Activation activation, @Named("3") Linear out, Dropout dropout)
       implements Layer {
     FeedForward(Sizes sizes) {
       this(
           Linear.of(sizes.width, sizes.hidden, new Normal(DEVIATION)),
+          sizes.activation,
           Linear.of(sizes.hidden, sizes.width, new Normal(DEVIATION)),
           new Dropout(sizes.dropout));
     }
 
     @Override
     public Value forward(Value x) { //                                   [N, M + 1, D]
-      x = dropout.forward(Functions.gelu(fc.forward(x)));
+      x = dropout.forward(activation.forward(fc.forward(x)));
       return dropout.forward(out.forward(x));
     }
   }

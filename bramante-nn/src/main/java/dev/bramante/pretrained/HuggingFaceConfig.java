@@ -31,9 +31,10 @@ final class HuggingFaceConfig {
     return switch (type) {
       case "gpt2" -> create(config, "gpt", gpt2(config), more);
       case "bert" -> create(config, "bert", bert(config), more);
+      case "vit" -> create(config, "vit", vit(config), more);
       default ->
           throw config.wrong(
-              "the architecture " + quote(type) + " is unknown", "known are gpt2 and bert");
+              "the architecture " + quote(type) + " is unknown", "known are gpt2, bert and vit");
     };
   }
 
@@ -95,6 +96,26 @@ final class HuggingFaceConfig {
           "known are encoders with absolute positions");
     }
     settings.put("head", head(config));
+    settings.put("classes", Integer.toString(classes(config)));
+    return settings;
+  }
+
+  private static Map<String, String> vit(Json config) throws FileFormatException {
+    var settings = new LinkedHashMap<String, String>();
+    copy(config, "image_size", settings, "image");
+    copy(config, "patch_size", settings, "patch");
+    settings.put("channels", "3");
+    if (config.has("num_channels")) {
+      copy(config, "num_channels", settings, "channels");
+    }
+    sizes(config, "hidden_size", "num_hidden_layers", "num_attention_heads", settings);
+    copy(config, "intermediate_size", settings, "mlp");
+    settings.put("activation", activation(config));
+    settings.put("epsilon", "1e-12");
+    number(config, "layer_norm_eps", settings, "epsilon");
+    if (!config.bool("qkv_bias", true)) {
+      throw config.wrong("attention without biases is unknown", "give a model with qkv_bias");
+    }
     settings.put("classes", Integer.toString(classes(config)));
     return settings;
   }

@@ -1,11 +1,16 @@
 package dev.bramante.pretrained;
 
+import dev.bramante.config.Nearest;
 import dev.bramante.pretrained.Rename.Part;
+import dev.bramante.tensor.Shape;
+import dev.bramante.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +19,7 @@ import java.util.stream.Stream;
  */
 public enum Naming {
   /** Ours. */
-  OURS("ours", "") {
+  OURS("torchvision", "") {
     @Override
     boolean isOf(Set<String> names) {
       return true;
@@ -210,6 +215,37 @@ public enum Naming {
     return renames.stream().flatMap(rename -> rename.names(name).stream()).findFirst();
   }
 
+  /**
+   * Weights by our names, by those of this naming, cut into its parts.
+   *
+   * @throws IllegalArgumentException if it has no name for one
+   */
+  public Map<String, Tensor> renamed(Map<String, Tensor> values) {
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    values.forEach((name, value) -> {
+      List<String> parts =
+          names(name)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "%s has no name for %s; the weights are of another network"
+                          .formatted(title, name)));
+      if (parts.size() == 1) {
+        renamed.put(parts.getFirst(), value);
+      } else {
+        for (int i = 0; i < parts.size(); i++) {
+          renamed.put(parts.get(i), part(value, i, parts.size()));
+        }
+      }
+    });
+    return renamed;
+  }
+
+  private static Tensor part(Tensor value, int index, int count) {
+    Shape shape = value.shape().with(0, value.shape().dim(0) / count);
+    int size = shape.size();
+    return Tensor.of(shape, Arrays.copyOfRange(value.floats(), index * size, (index + 1) * size));
+  }
+
   /** Whether it is of a part for one task, which networks for others do without. */
   boolean isTask(String name) {
     return false;
@@ -237,8 +273,22 @@ public enum Naming {
     return Stream.of(bare).anyMatch(name::startsWith) ? prefix + name : name;
   }
 
-  /** What commands call all of them. */
-  public static Set<String> titles() {
-    return Stream.of(values()).map(Naming::title).collect(Collectors.toUnmodifiableSet());
+  /**
+   * Weights by our names, by those that somebody else gives them.
+   *
+   * @param title whose names, as {@code timm}
+   * @throws IllegalArgumentException if nobody is called so, or there is no such name for a weight
+   */
+  public static Map<String, Tensor> renamed(String title, Map<String, Tensor> values) {
+    var of = Stream.of(values()).filter(naming -> naming.title.equals(title)).toList();
+    if (of.isEmpty()) {
+      var known = Stream.of(values()).map(Naming::title).distinct().sorted().toList();
+      throw new IllegalArgumentException(Nearest.complaint("naming", title, known));
+    }
+    return of.stream()
+        .filter(naming -> values.keySet().stream().allMatch(name -> naming.names(name).isPresent()))
+        .findFirst()
+        .orElse(of.getFirst())
+        .renamed(values);
   }
 }

@@ -91,6 +91,7 @@ public record Pretrained(
     if (!tasks.isEmpty()) {
       notes.add("new, since the file has none: " + String.join(", ", tasks));
     }
+    notes.addAll(file.stretchings(parameters));
     Set<String> unused = file.unused(parameters);
     if (!unused.isEmpty()) {
       notes.add("left out, since the network has none: " + String.join(", ", unused));

@@ -16,13 +16,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
  * A network that makes a vector of a text, at work on texts of any lengths: those of similar length
- * go together, and padding, which the network knows by its id, fills the shorter ones. Not safe for
- * use by several threads.
+ * go together, and padding, which the network knows by its id, fills the shorter ones; a network
+ * that knows none reads one text at a time. Not safe for use by several threads.
  */
 public final class TextNetwork {
   /** Texts at once: enough that products are large, few enough that little is padding. */
@@ -34,7 +35,7 @@ public final class TextNetwork {
   private final Engine engine;
   private final Model model;
   private final Weights weights;
-  private final int padding;
+  private final OptionalInt padding;
   private final int positions;
   private final int words;
   private final Map<Shape, Executable> programs = new HashMap<>();
@@ -42,14 +43,17 @@ public final class TextNetwork {
   /**
    * Puts the network to work.
    *
-   * @param model a bert that ignores padding
+   * @param model a bert
    * @param values its weights by name
    */
   public TextNetwork(Engine engine, Model model, Map<String, Tensor> values) {
     this.engine = engine;
     this.model = model;
     this.weights = Weights.of(Parameters.of(model.network()), ParameterGroup.all());
-    this.padding = model.config().integer("padding");
+    this.padding =
+        model.config().text("padding").equals("none")
+            ? OptionalInt.empty()
+            : OptionalInt.of(model.config().integer("padding"));
     this.positions = model.config().integer("positions");
     this.words = model.config().integer("vocab");
     weights.write(engine.variables(), values);
@@ -79,8 +83,9 @@ public final class TextNetwork {
             .sorted(Comparator.comparingInt(i -> texts.get(i).length))
             .toList();
     float[][] results = new float[texts.size()][];
-    for (int from = 0; from < order.size(); from += BATCH) {
-      List<Integer> some = order.subList(from, Math.min(order.size(), from + BATCH));
+    int batch = padding.isPresent() ? BATCH : 1;
+    for (int from = 0; from < order.size(); from += batch) {
+      List<Integer> some = order.subList(from, Math.min(order.size(), from + batch));
       run(texts, some, results);
       progress.accept(from + some.size());
     }
@@ -107,9 +112,10 @@ public final class TextNetwork {
 
   private void run(List<int[]> texts, List<Integer> some, float[][] results) {
     int longest = texts.get(some.getLast()).length;
-    int length = Math.min(positions, (longest + ROUND - 1) / ROUND * ROUND);
+    int rounded = Math.min(positions, (longest + ROUND - 1) / ROUND * ROUND);
+    int length = padding.isPresent() ? rounded : longest;
     int[] ids = new int[some.size() * length];
-    Arrays.fill(ids, padding);
+    padding.ifPresent(id -> Arrays.fill(ids, id));
     for (int row = 0; row < some.size(); row++) {
       int[] text = texts.get(some.get(row));
       System.arraycopy(text, 0, ids, row * length, text.length);

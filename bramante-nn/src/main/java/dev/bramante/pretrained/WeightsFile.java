@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Open weights of any format, in one file or in several: safetensors, PyTorch's, ONNX, or a
@@ -239,8 +240,9 @@ public final class WeightsFile implements AutoCloseable {
     Set<String> unused = unused(parameters);
     Map<String, TensorFile.Entry> found = new LinkedHashMap<>();
     for (String name : sources.keySet()) {
-      boolean wantedHere = wanted.containsKey(name);
-      if (wantedHere || !name.endsWith(COUNTER) && !unused.contains(name) && !isConstant(name)) {
+      if (wanted.containsKey(name)) {
+        found.put(name, stretched(name, entry(name), wanted.get(name).shape()));
+      } else if (!name.endsWith(COUNTER) && !unused.contains(name) && !isConstant(name)) {
         found.put(name, entry(name));
       }
     }
@@ -252,6 +254,27 @@ public final class WeightsFile implements AutoCloseable {
     return sources.keySet().stream()
         .filter(name -> naming.isTask(name) && !parameters.byName().containsKey(name))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** What {@link #value} makes of positions for another size of picture, in words. */
+  List<String> stretchings(Parameters parameters) {
+    return parameters.byName().entrySet().stream()
+        .filter(entry -> sources.containsKey(entry.getKey()))
+        .flatMap(entry -> {
+          Shape shape = entry(entry.getKey()).shape();
+          Shape wanted = entry.getValue().storedShape();
+          return PositionGrid.fits(entry.getKey(), shape, wanted)
+              ? Stream.of(PositionGrid.note(shape, wanted))
+              : Stream.empty();
+        })
+        .toList();
+  }
+
+  /** As if positions were of another picture's size already, where they can become so. */
+  private static TensorFile.Entry stretched(String name, TensorFile.Entry entry, Shape wanted) {
+    return PositionGrid.fits(name, entry.shape(), wanted)
+        ? new Joined(entry.name(), entry.type(), wanted)
+        : entry;
   }
 
   /** Exporters to ONNX keep numbers of the graph beside the weights; those have no layer's name. */
@@ -268,7 +291,13 @@ public final class WeightsFile implements AutoCloseable {
     }
     float[] values = floats(name);
     requireTwin(name, values);
-    return Tensor.of(parameter.storedShape(), values);
+    Shape wanted = parameter.storedShape();
+    Shape shape = entry(name).shape();
+    return Tensor.of(
+        wanted,
+        PositionGrid.fits(name, shape, wanted)
+            ? PositionGrid.stretched(values, shape, wanted)
+            : values);
   }
 
   private float[] floats(String name) throws IOException {
