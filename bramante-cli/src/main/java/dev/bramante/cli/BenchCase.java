@@ -1,10 +1,12 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
+import dev.bramante.backend.Variables;
 import dev.bramante.config.Nearest;
 import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Model;
 import dev.bramante.tensor.Tensor;
+import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -51,10 +53,12 @@ sealed interface BenchCase permits DecodeCase, NetworkCase, ProductCase {
           "matmul-1024x768x3072");
 
   /** Where a network's weights come from. */
-  @FunctionalInterface
   interface Source {
     /** All that a network holds, by name, as checkpoints have it. */
     Map<String, Tensor> values(Model model) throws IOException;
+
+    /** Lets variables hold it. */
+    void write(Model model, Weights weights, Variables to) throws IOException;
   }
 
   /**

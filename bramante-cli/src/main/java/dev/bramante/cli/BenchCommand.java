@@ -1,10 +1,12 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
+import dev.bramante.backend.Variables;
 import dev.bramante.models.Model;
 import dev.bramante.parity.Fill;
 import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.tensor.Tensor;
+import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +87,7 @@ final class BenchCommand extends BaseCommand {
 
   private Answer time(String name, BenchCase bench, Progress shown) throws IOException {
     shown.begin(name + ": compiling");
-    BenchCase.Task task = bench.prepare(engine, this::values);
+    BenchCase.Task task = bench.prepare(engine, new Given());
     shown.begin(name + ": checking");
     task.check();
     shown.begin(name + ": warming up");
@@ -123,10 +125,22 @@ final class BenchCommand extends BaseCommand {
   }
 
   /** Weights that the user gave, or any. */
-  private Map<String, Tensor> values(Model model) throws IOException {
-    return weights.place().isPresent()
-        ? weights.read(model, HeadPolicy.KEEP, 0, err()).values()
-        : Fill.of(model.parameters());
+  private final class Given implements BenchCase.Source {
+    @Override
+    public Map<String, Tensor> values(Model model) throws IOException {
+      return weights.place().isPresent()
+          ? weights.read(model, HeadPolicy.KEEP, 0, err()).values()
+          : Fill.of(model.parameters());
+    }
+
+    @Override
+    public void write(Model model, Weights held, Variables to) throws IOException {
+      if (weights.place().isPresent()) {
+        held.write(to, values(model));
+      } else {
+        held.write(to, Fill::of); // one by one, since all would take as much memory again
+      }
+    }
   }
 
   /** Runs for a while, and gives the seconds of a call at its end. */

@@ -72,11 +72,17 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
     Engine engine = options.engine();
     Model model = model();
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
-    weights.write(engine.variables(), source.values(model));
     List<Tensor> inputs = model.batch(samples).stream().map(type -> input(model, type)).toList();
     return training
-        ? training(engine, model, weights, inputs)
-        : inference(engine, model, weights, inputs);
+        ? training(engine, model, new Held(model, weights, source), inputs)
+        : inference(engine, model, new Held(model, weights, source), inputs);
+  }
+
+  /** What the network holds, which is written to one engine and another. */
+  private record Held(Model model, Weights weights, Source source) {
+    void write(Engine to) throws IOException {
+      source.write(model, weights, to.variables());
+    }
   }
 
   /** Without dropout, so that there is one answer. */
@@ -110,30 +116,33 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
         .toArray();
   }
 
-  private Task inference(Engine engine, Model model, Weights weights, List<Tensor> inputs) {
-    Graph graph = Evaluation.output(model.network(), model.batch(samples), weights);
+  private Task inference(Engine engine, Model model, Held held, List<Tensor> inputs)
+      throws IOException {
+    Graph graph = Evaluation.output(model.network(), model.batch(samples), held.weights());
     Executable executable = engine.compile(graph);
     Tensor[] arguments = inputs.toArray(Tensor[]::new);
-    Wanted wanted = wanted(model, engine, graph, weights, arguments);
+    Wanted wanted = wanted(model, graph, held, arguments);
+    held.write(engine);
     return new Ready(executable, arguments, new Tensor[] {wanted.buffer()}, wanted);
   }
 
-  private Task training(Engine engine, Model model, Weights weights, List<Tensor> x) {
+  private Task training(Engine engine, Model model, Held held, List<Tensor> x) throws IOException {
     var loss = new Loss.CrossEntropy();
     Optimizer optimizer =
         isText(model.config()) ? new AdamW(0.9, 0.999, 1e-8, 0.1) : new Sgd(0.9, false, 1e-4);
     var options = new StepOptions(loss, optimizer);
-    var step = new TrainingStep(model.network(), model.batch(samples), weights, options);
+    var step = new TrainingStep(model.network(), model.batch(samples), held.weights(), options);
     Graph graph = step.update();
     Executable executable = engine.compile(graph);
-    var logits = Evaluation.output(model.network(), model.batch(samples), weights).outputs();
+    var logits = Evaluation.output(model.network(), model.batch(samples), held.weights()).outputs();
     Shape shape = loss.targets(logits.getFirst().type()).shape();
     int classes = logits.getFirst().type().shape().dim(-1);
     Tensor targets = Tensor.of(shape, classes(shape.size(), SplitMix.key("targets"), classes));
     Tensor[] inputs = new StepArguments(graph, optimizer, 0).of(x, targets, 0, 0, RATE);
     Graph forward = step.loss();
     Tensor[] others = new StepArguments(forward, optimizer, 0).of(x, targets, 0, 0, RATE);
-    Wanted wanted = wanted(model, engine, forward, weights, others);
+    Wanted wanted = wanted(model, forward, held, others);
+    held.write(engine);
     return new Ready(executable, inputs, new Tensor[] {wanted.buffer()}, wanted);
   }
 
@@ -145,18 +154,29 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
 
   /**
    * The output of a graph by other means: by the definition in double precision or, of a network
-   * too large for that, on vectors of the smallest width, for which all kernels are others.
+   * too large for that, on vectors of the smallest width, for which all kernels are others. What is
+   * timed is compiled before, so that its kernels know one width only, and gets its memory after
+   * the memory for this was given back.
    */
-  private Wanted wanted(
-      Model model, Engine engine, Graph graph, Weights weights, Tensor... inputs) {
-    if (Summary.of(model.network(), model.batch(samples)).flops() <= LARGE) {
-      Map<Variable, Tensor> held = new LinkedHashMap<>();
-      weights.held().forEach(v -> held.put(v, engine.variables().read(v)));
-      Tensor answer = Reference.run(graph, held, inputs).outputs().getLast().toTensor();
-      return new Wanted(answer, TOLERANCE);
-    }
-    var other = new Engine(EngineOptions.defaults().withVectorBits(128));
-    weights.held().forEach(v -> other.variables().write(v, engine.variables().read(v)));
+  private Wanted wanted(Model model, Graph graph, Held held, Tensor... inputs) throws IOException {
+    boolean small = Summary.of(model.network(), model.batch(samples)).flops() <= LARGE;
+    Wanted wanted = small ? defined(graph, held, inputs) : narrow(graph, held, inputs);
+    System.gc();
+    return wanted;
+  }
+
+  private static Wanted defined(Graph graph, Held held, Tensor... inputs) throws IOException {
+    var other = new Engine(EngineOptions.defaults());
+    held.write(other);
+    Map<Variable, Tensor> values = new LinkedHashMap<>();
+    held.weights().held().forEach(v -> values.put(v, other.variables().read(v)));
+    Tensor answer = Reference.run(graph, values, inputs).outputs().getLast().toTensor();
+    return new Wanted(answer, TOLERANCE);
+  }
+
+  private static Wanted narrow(Graph graph, Held held, Tensor... inputs) throws IOException {
+    var other = new Engine(EngineOptions.defaults().withVectorBits(128).withWinograd(false));
+    held.write(other);
     return new Wanted(other.compile(graph).run(inputs).getLast(), LARGE_TOLERANCE);
   }
 

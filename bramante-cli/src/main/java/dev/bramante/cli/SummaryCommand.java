@@ -95,7 +95,7 @@ final class SummaryCommand extends BaseCommand {
               batch, Figures.bytes(memory.inference()), Figures.bytes(memory.training()));
       out()
           .printf(
-              "of these, weights %s, AdamW's state %s, activations %s and %s%n",
+              "of these, weights %s, AdamW's state %s, activations and kernels %s and %s%n",
               Figures.bytes(memory.weights()),
               Figures.bytes(memory.state()),
               Figures.bytes(memory.inference() - memory.weights()),
@@ -116,8 +116,8 @@ final class SummaryCommand extends BaseCommand {
     return new Memory(
         parameters,
         state,
-        parameters + machine.plan(inference).arenaBytes(),
-        parameters + state + machine.plan(training).arenaBytes());
+        machine.footprint(inference).total(),
+        machine.footprint(training).total());
   }
 
   private Answer answer(Summary summary, Memory memory) {

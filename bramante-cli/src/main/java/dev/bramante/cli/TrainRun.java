@@ -97,7 +97,7 @@ final class TrainRun {
     out.printf("data     %s%n", data.description());
     out.printf(
         "engine   %s; a step takes %s%n",
-        engine.backend().name(), Figures.bytes(trainer.executable().plan().arenaBytes()));
+        engine.backend().name(), Figures.bytes(trainer.executable().footprint().total()));
     out.printf("folder   %s%n%n", folder.path());
     out.flush();
   }

@@ -11,11 +11,14 @@ public interface Backend {
   Variables variables();
 
   /**
-   * Makes a plan executable: memory reserved, kernels made and warm.
+   * Makes a plan executable: room for it in memory, kernels made and warm.
    *
    * @throws MemoryException with the numbers and the option that would help, if it cannot fit
    */
   Executable load(Plan plan);
+
+  /** The memory that a plan would need here; nothing of it is reserved. */
+  Footprint footprint(Plan plan);
 
   /** The fastest that this machine can do, measured once. */
   Profile.Peaks peaks();

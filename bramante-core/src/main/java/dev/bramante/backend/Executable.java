@@ -5,8 +5,8 @@ import dev.bramante.tensor.Tensor;
 import java.util.List;
 
 /**
- * A plan loaded into a backend. Not safe for concurrent use, since a run works in one arena; load
- * the plan once per thread instead: variables are shared.
+ * A plan loaded into a backend. Not safe for concurrent use: load the plan once per thread instead.
+ * Variables are shared, and so is memory between executables that run one after the other.
  */
 public interface Executable {
   /**
@@ -26,6 +26,9 @@ public interface Executable {
 
   /** What is executed. */
   Plan plan();
+
+  /** The memory that it takes from its first run on. */
+  Footprint footprint();
 
   /**
    * Begins to measure each step, or begins anew.

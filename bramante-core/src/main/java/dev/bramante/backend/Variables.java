@@ -1,5 +1,6 @@
 package dev.bramante.backend;
 
+import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.tensor.Tensor;
 
@@ -15,6 +16,23 @@ public interface Variables {
    */
   void write(Variable variable, Tensor value);
 
+  /**
+   * Copies values into a part of a variable.
+   *
+   * @param first the part's first element, in row-major order
+   * @throws IllegalArgumentException if the type of elements is another, or the part is not within
+   */
+  void write(Variable variable, int first, Tensor values);
+
   /** A copy of what a variable holds. */
   Tensor read(Variable variable);
+
+  /**
+   * A copy of a part of what a variable holds.
+   *
+   * @param first the part's first element, in row-major order
+   * @param part the type of the result
+   * @throws IllegalArgumentException if the type of elements is another, or the part is not within
+   */
+  Tensor read(Variable variable, int first, Type part);
 }

@@ -107,7 +107,7 @@ final class AttentionKernels {
   }
 
   private static Span span(Operand operand) {
-    return new Span(operand.floats(), operand.offset());
+    return new Span(operand.slab(), operand.at());
   }
 
   private Shape shape(int index) {
@@ -150,6 +150,6 @@ final class AttentionKernels {
   }
 
   private Ints ints(int index) {
-    return new Ints(in.get(index).ints(), in.get(index).offset(), shape(index).size());
+    return new Ints(in.get(index).slab(), in.get(index).at(), shape(index).size());
   }
 }

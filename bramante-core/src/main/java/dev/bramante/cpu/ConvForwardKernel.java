@@ -6,6 +6,7 @@ import dev.bramante.cpu.gemm.ConvSpec;
 import dev.bramante.cpu.gemm.Convolution;
 import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.cpu.gemm.WinogradForward;
+import java.util.Optional;
 
 /** A convolution with its epilogue; weights that never change are packed once. */
 final class ConvForwardKernel implements Kernel {
@@ -14,10 +15,11 @@ final class ConvForwardKernel implements Kernel {
   private final Operand weight;
   private final Operand bias;
   private final Operand y;
-  private final float[] packed;
+  private final Optional<Operand> packed;
 
   ConvForwardKernel(
       CpuContext context,
+      CpuMemory memory,
       ConvSpec spec,
       Epilogue epilogue,
       TileEpilogue tail,
@@ -32,7 +34,8 @@ final class ConvForwardKernel implements Kernel {
     this.y = y;
     var ending = new ConvEnding(epilogue.bias().isPresent(), epilogue.relu(), weightStable);
     this.convolution = convolution(context, spec, ending, tail);
-    this.packed = weightStable ? new float[convolution.packedSize() + Operand.SLACK] : new float[0];
+    this.packed =
+        weightStable ? Optional.of(memory.reserve(convolution.packedSize())) : Optional.empty();
   }
 
   private static Convolution convolution(
@@ -46,19 +49,20 @@ final class ConvForwardKernel implements Kernel {
 
   @Override
   public void prepare() {
-    if (packed.length > 0) {
-      convolution.packWeights(weight.floats(), weight.offset(), packed, 0);
+    if (packed.isPresent()) {
+      Operand to = packed.get();
+      convolution.packWeights(weight.floats(), weight.offset(), to.floats(), to.offset());
     }
   }
 
   @Override
   public void run() {
-    boolean isPacked = packed.length > 0;
+    Operand filters = packed.orElse(weight);
     convolution.run(
         x.floats(),
         x.offset(),
-        isPacked ? packed : weight.floats(),
-        isPacked ? 0 : weight.offset(),
+        filters.floats(),
+        filters.offset(),
         bias.floats(),
         bias.offset(),
         y.floats(),

@@ -2,8 +2,8 @@ package dev.bramante.cpu;
 
 import dev.bramante.backend.Backend;
 import dev.bramante.backend.Executable;
+import dev.bramante.backend.Footprint;
 import dev.bramante.backend.Profile;
-import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.cpu.warmup.Warmup;
 import dev.bramante.plan.Plan;
@@ -21,6 +21,7 @@ final class CpuBackend implements Backend {
   private final int vectorBits;
   private final boolean winograd;
   private final CpuVariables variables = new CpuVariables();
+  private final CpuArenas arenas = new CpuArenas();
 
   CpuBackend(WorkerPool pool, int vectorBits, boolean winograd) {
     this.pool = pool;
@@ -42,14 +43,35 @@ final class CpuBackend implements Backend {
   @Override
   public Executable load(Plan plan) {
     var memory = new CpuMemory(plan, variables);
-    var context = new CpuContext(pool, vectorBits, winograd, new Workspace(), new Workspace());
-    var lowering = new Lowering(plan, memory, context);
-    List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
-    List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();
+    var executable = executable(plan, memory);
+    Footprint needs = memory.footprint();
+    long shared = needs.arena() + needs.scratch();
+    HeapCheck.require(needs, arenas.missing(shared) + needs.packed() + memory.missingVariables());
+    arenas.promise(shared);
+    memory.promiseVariables();
     if (plan.cost().flops() > COLD_FLOPS) {
       Warmup.run();
     }
+    return executable;
+  }
+
+  @Override
+  public Footprint footprint(Plan plan) {
+    var memory = new CpuMemory(plan, variables);
+    return executable(plan, memory).footprint();
+  }
+
+  private CpuExecutable executable(Plan plan, CpuMemory memory) {
+    var context = new CpuContext(pool, vectorBits, winograd, memory.workspace(), memory.unpacked());
+    var lowering = new Lowering(plan, memory, context);
+    List<Kernel> prologue = plan.prologue().stream().map(lowering::lower).toList();
+    List<Kernel> steps = plan.steps().stream().map(lowering::lower).toList();
     return new CpuExecutable(plan, this, memory, prologue, steps);
+  }
+
+  /** Where executables run. */
+  CpuArenas arenas() {
+    return arenas;
   }
 
   @Override

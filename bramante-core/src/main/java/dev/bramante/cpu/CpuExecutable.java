@@ -1,6 +1,7 @@
 package dev.bramante.cpu;
 
 import dev.bramante.backend.Executable;
+import dev.bramante.backend.Footprint;
 import dev.bramante.backend.Profile;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
@@ -8,12 +9,15 @@ import dev.bramante.plan.Buffer;
 import dev.bramante.plan.Plan;
 import dev.bramante.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** A plan as an array of bound kernels. */
 final class CpuExecutable implements Executable {
   private final Plan plan;
   private final CpuBackend backend;
   private final CpuVariables variables;
+  private final CpuMemory memory;
+  private final Optional<CpuArena> own;
   private final Operand[] inputs;
   private final Operand[] outputs;
   private final Kernel[] prologue;
@@ -28,6 +32,8 @@ final class CpuExecutable implements Executable {
     this.plan = plan;
     this.backend = backend;
     this.variables = backend.variables();
+    this.memory = memory;
+    this.own = memory.isSmall() ? Optional.of(new CpuArena()) : Optional.empty();
     this.inputs = plan.inputs().stream().map(memory::operand).toArray(Operand[]::new);
     this.outputs = plan.outputs().stream().map(memory::operand).toArray(Operand[]::new);
     this.prologue = prologue.toArray(Kernel[]::new);
@@ -50,11 +56,25 @@ final class CpuExecutable implements Executable {
   public void run(Tensor[] arguments, Tensor[] results) {
     check(arguments, plan.inputs(), "input");
     check(results, plan.outputs(), "output");
+    if (own.isPresent()) {
+      run(own.get(), arguments, results);
+      return;
+    }
+    CpuArena arena = backend.arenas().take();
+    try {
+      run(arena, arguments, results);
+    } finally {
+      backend.arenas().give(arena);
+    }
+  }
+
+  private void run(CpuArena arena, Tensor[] arguments, Tensor[] results) {
+    long version = variables.version();
+    boolean stale = memory.enter(arena, seen != version);
     for (int i = 0; i < arguments.length; i++) {
       Transfer.write(arguments[i], inputs[i]);
     }
-    long version = variables.version();
-    if (seen != version) {
+    if (stale) {
       for (int i = 0; i < prologue.length; i++) {
         prologue[i].prepare();
         prologue[i].run();
@@ -114,6 +134,11 @@ final class CpuExecutable implements Executable {
   @Override
   public Plan plan() {
     return plan;
+  }
+
+  @Override
+  public Footprint footprint() {
+    return memory.footprint();
   }
 
   @Override

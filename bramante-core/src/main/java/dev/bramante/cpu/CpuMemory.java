@@ -1,6 +1,8 @@
 package dev.bramante.cpu;
 
-import dev.bramante.backend.MemoryException;
+import dev.bramante.backend.Footprint;
+import dev.bramante.cpu.gemm.Slab;
+import dev.bramante.cpu.gemm.Workspace;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.graph.Type;
@@ -9,75 +11,207 @@ import dev.bramante.plan.Buffer;
 import dev.bramante.plan.Memory;
 import dev.bramante.plan.Plan;
 import dev.bramante.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The memory of one executable: its arenas, its constants, and the variables that all share. */
+/**
+ * The memory of one executable: its part of an arena, what it keeps from run to run, its constants,
+ * and the variables that all share. Kernels are made before any of it is there; a run begins with
+ * {@link #enter}.
+ *
+ * <p>What is kept depends on variables alone, and has to be computed again when one changes. It
+ * lies behind the intermediates where the arena has room for it, as that of training has for an
+ * evaluation between its steps, and in arrays of its own otherwise, or once another executable has
+ * overwritten it.
+ */
 final class CpuMemory {
-  private final float[] floats;
-  private final int[] ints;
-  private final CpuVariables variables;
-  private final Map<Tensor, Object> constants = new IdentityHashMap<>();
+  /** Up to so many floats are not worth sharing. */
+  private static final long SMALL = 1 << 18;
 
-  /**
-   * Reserves the arenas.
-   *
-   * @throws MemoryException if the heap cannot hold them
-   */
+  private final CpuVariables variables;
+  private final Workspace workspace = new Workspace();
+  private final Workspace unpacked = new Workspace();
+  private final Slab floats;
+  private final Slab ints;
+  private final Slab keptInts;
+  private final Slab scratch = new Slab(0);
+  private final List<Slab> kept = new ArrayList<>();
+  private final Set<Variable> held = new LinkedHashSet<>();
+  private final Map<Tensor, Operand> constants = new IdentityHashMap<>();
+  private final List<Binding> bindings = new ArrayList<>();
+  private boolean entered;
+  private boolean apart;
+  private boolean shares;
+
+  /** Who wants to know where operands lie. */
+  interface Binder {
+    void bind(Object[] arrays, int[] offsets);
+  }
+
+  private record Binding(List<Operand> operands, Binder binder) {
+    void bind() {
+      binder.bind(Operand.arrays(operands), Operand.offsets(operands));
+    }
+  }
+
+  /** For a plan that will be lowered. */
   CpuMemory(Plan plan, CpuVariables variables) {
     this.variables = variables;
-    check(plan);
-    this.floats = new float[plan.floats() + Operand.SLACK];
-    this.ints = new int[plan.ints() + Operand.SLACK];
+    Plan.Sizes sizes = plan.sizes();
+    this.floats = new Slab(Math.addExact(sizes.floats(), Operand.SLACK));
+    this.ints = new Slab(Math.addExact(sizes.ints(), Operand.SLACK));
+    this.keptInts = Slab.of(new int[sizes.keptInts() + Operand.SLACK]);
+    reserve(sizes.keptFloats());
+    for (Node node : plan.graph().nodes()) {
+      if (node.op() instanceof Op.Read(var variable)) {
+        held.add(variable);
+      }
+    }
+    plan.graph().assigns().forEach(assign -> held.add(assign.variable()));
+  }
+
+  /** Scratch memory for the plan's kernels. */
+  Workspace workspace() {
+    return workspace;
   }
 
   Operand operand(Buffer buffer) {
+    int at = buffer.offset();
     return switch (buffer.memory()) {
-      case Memory.Floats() -> new Operand(floats, buffer.offset());
-      case Memory.Ints() -> new Operand(ints, buffer.offset());
-      case Memory.Held(var variable) ->
-          new Operand(variables.operand(variable).array(), buffer.offset());
+      case Memory.Floats() -> new Operand(floats, at);
+      case Memory.Ints() -> new Operand(ints, at);
+      case Memory.KeptFloats() -> new Operand(kept.getFirst(), at);
+      case Memory.KeptInts() -> new Operand(keptInts, at);
+      case Memory.Held(var variable) -> new Operand(variables.slab(variable), at);
       case Memory.Fixed(var value) ->
-          new Operand(constants.computeIfAbsent(value, CpuMemory::copy), buffer.offset());
+          new Operand(constants.computeIfAbsent(value, CpuMemory::copy).slab(), at);
     };
   }
 
-  private static Object copy(Tensor value) {
-    Object array = Transfer.allocate(new Type(value.dtype(), value.shape()));
-    if (Transfer.isCompact(value.dtype())) {
-      Transfer.pack(value, (int[]) array);
-    } else {
-      Transfer.write(value, new Operand(array, 0));
-    }
-    return array;
+  private static Operand copy(Tensor value) {
+    var type = new Type(value.dtype(), value.shape());
+    Slab slab = Transfer.slab(type);
+    Transfer.allocate(type, slab);
+    var operand = new Operand(slab, 0);
+    Transfer.writeAll(value, operand);
+    return operand;
   }
 
-  private void check(Plan plan) {
-    long variableBytes = 0;
-    for (Node node : plan.graph().nodes()) {
-      if (node.op() instanceof Op.Read(var variable) && !variables.holds(variable)) {
-        variableBytes += bytes(variable);
+  /** Scratch memory for compact weights as floats. */
+  Workspace unpacked() {
+    return unpacked;
+  }
+
+  /** Room for so many floats that depend on what does not change from run to run. */
+  Operand reserve(int size) {
+    var slab = new Slab(Math.addExact(size, Operand.SLACK));
+    kept.add(slab);
+    return new Operand(slab, 0);
+  }
+
+  /** The first floats of the scratch memory that all kernels use. */
+  Operand scratch(int size) {
+    workspace.reserve(size + (long) Operand.SLACK);
+    return new Operand(scratch, 0);
+  }
+
+  /** Tells where operands lie before the first run and whenever that has changed. */
+  void bind(List<Operand> operands, Binder binder) {
+    bindings.add(new Binding(operands, binder));
+  }
+
+  /** What has to be there in all. */
+  Footprint footprint() {
+    long keptBytes = bytes(kept.getFirst()) + bytes(keptInts);
+    return new Footprint(
+        bytes(floats) + bytes(ints) + keptBytes,
+        workspace.bytes() + unpacked.bytes(),
+        kept.stream().skip(1).mapToLong(CpuMemory::bytes).sum(),
+        held.stream().mapToLong(CpuVariables::bytes).sum());
+  }
+
+  private static long bytes(Slab slab) {
+    return (long) Float.BYTES * slab.size();
+  }
+
+  /** The bytes of variables that are not there yet, of this plan and those that were promised. */
+  long missingVariables() {
+    return variables.missing(held);
+  }
+
+  /** Says that the plan's variables will be made when it first runs. */
+  void promiseVariables() {
+    variables.promise(held);
+  }
+
+  /** Whether it is worth having an arena of its own, so that nothing moves. */
+  boolean isSmall() {
+    return floats.size() + ints.size() + keptSize() + workspace.reserved() + unpacked.reserved()
+        <= SMALL;
+  }
+
+  private long keptSize() {
+    return kept.stream().mapToLong(CpuMemory::rounded).sum();
+  }
+
+  /** A multiple of a cache line and the widest vector. */
+  private static long rounded(Slab slab) {
+    return (slab.size() + 15L) / 16 * 16;
+  }
+
+  /**
+   * Begins a run in an arena.
+   *
+   * @param changed whether what is kept has to be computed again anyway
+   * @return whether it has to be
+   */
+  boolean enter(CpuArena arena, boolean changed) {
+    if (!entered) {
+      held.forEach(variables::operand);
+      entered = true;
+    }
+    boolean same = arena.enter(this);
+    boolean moved = put(floats, arena.floats(floats.size()), 0);
+    moved |= put(ints, arena.ints(ints.size()), 0);
+    workspace.use(arena.scratch());
+    unpacked.use(arena.unpacked());
+    moved |= put(scratch, workspace.floats(), 0);
+    boolean lost = shares && (moved || !same);
+    if (changed || lost) {
+      apart |= !changed;
+      moved |= placeKept(arena);
+    }
+    if (moved) {
+      bindings.forEach(Binding::bind);
+    }
+    return changed || lost;
+  }
+
+  private boolean placeKept(CpuArena arena) {
+    long first = rounded(floats);
+    boolean small = keptSize() <= SMALL;
+    shares = !small && !apart && first + keptSize() <= arena.capacity();
+    boolean moved = false;
+    for (Slab slab : kept) {
+      if (shares) {
+        moved |= put(slab, arena.floats(0), (int) first);
+        first += rounded(slab);
+      } else if (slab.base() != 0 || !slab.isThere()) {
+        moved |= put(slab, new float[slab.size()], 0);
       }
     }
-    long wanted = plan.arenaBytes() + variableBytes;
-    Runtime runtime = Runtime.getRuntime();
-    long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-    if (wanted > free) {
-      long option = (runtime.maxMemory() - free + wanted) * 5 / 4 / 1_000_000 + 100;
-      throw new MemoryException(
-          ("not enough memory: the plan needs %,d MB for intermediates and %,d MB for variables, but"
-                  + " the heap has %,d MB left of %,d MB; use a smaller batch or the JVM option"
-                  + " -Xmx%dm")
-              .formatted(
-                  plan.arenaBytes() / 1_000_000,
-                  variableBytes / 1_000_000,
-                  free / 1_000_000,
-                  runtime.maxMemory() / 1_000_000,
-                  option));
-    }
+    return moved;
   }
 
-  private static long bytes(Variable variable) {
-    return (long) Integer.BYTES * Transfer.length(variable.type());
+  private static boolean put(Slab slab, Object array, int base) {
+    boolean moves = !slab.isAt(array, base);
+    if (moves) {
+      slab.put(array, base);
+    }
+    return moves;
   }
 }

@@ -1,14 +1,20 @@
 package dev.bramante.cpu;
 
 import dev.bramante.backend.Variables;
+import dev.bramante.cpu.gemm.Slab;
+import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.tensor.Tensor;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Variables as arrays on the heap, which kernels read and write in place. */
 final class CpuVariables implements Variables {
-  private final Map<Variable, Object> arrays = new ConcurrentHashMap<>();
+  private final Map<Variable, Slab> slabs = new ConcurrentHashMap<>();
+  private final Set<Variable> promised = ConcurrentHashMap.newKeySet();
   private volatile long version = 1;
 
   @Override
@@ -17,33 +23,80 @@ final class CpuVariables implements Variables {
         || !value.shape().equals(variable.type().shape())) {
       throw new IllegalArgumentException("cannot write " + value + " to " + variable);
     }
-    Operand to = operand(variable);
-    if (Transfer.isCompact(variable.type().dtype())) {
-      Transfer.pack(value, to.ints());
-    } else {
-      Transfer.write(value, to);
-    }
+    Transfer.writeAll(value, operand(variable));
+    changed();
+  }
+
+  @Override
+  public void write(Variable variable, int first, Tensor values) {
+    checkPart(variable, first, new Type(values.dtype(), values.shape()));
+    Transfer.write(values, new Operand(operand(variable).slab(), first));
     changed();
   }
 
   @Override
   public Tensor read(Variable variable) {
     Tensor value = Tensor.zeros(variable.type().dtype(), variable.type().shape());
-    if (Transfer.isCompact(variable.type().dtype())) {
-      Transfer.unpack(operand(variable).ints(), value);
-    } else {
-      Transfer.read(operand(variable), value);
-    }
+    Transfer.readAll(operand(variable), value);
     return value;
   }
 
-  Operand operand(Variable variable) {
-    Object array = arrays.computeIfAbsent(variable, v -> Transfer.allocate(v.type()));
-    return new Operand(array, 0);
+  @Override
+  public Tensor read(Variable variable, int first, Type part) {
+    checkPart(variable, first, part);
+    Tensor values = Tensor.zeros(part.dtype(), part.shape());
+    Transfer.read(new Operand(operand(variable).slab(), first), values);
+    return values;
   }
 
+  private static void checkPart(Variable variable, int first, Type part) {
+    int size = variable.type().shape().size();
+    boolean fits = first >= 0 && first <= size - part.shape().size();
+    if (!fits || part.dtype() != variable.type().dtype()) {
+      throw new IllegalArgumentException(
+          "%s has no %s from element %d on".formatted(variable, part, first));
+    }
+  }
+
+  /** Where a variable lies, or will. */
+  Slab slab(Variable variable) {
+    return slabs.computeIfAbsent(variable, v -> Transfer.slab(v.type()));
+  }
+
+  /** A variable, made with zeros if it was not there. */
+  Operand operand(Variable variable) {
+    Slab slab = slab(variable);
+    synchronized (slab) {
+      if (!holds(variable)) {
+        Transfer.allocate(variable.type(), slab);
+      }
+    }
+    return new Operand(slab, 0);
+  }
+
+  /** Whether a variable has been made. */
   boolean holds(Variable variable) {
-    return arrays.containsKey(variable);
+    Slab slab = slabs.get(variable);
+    return slab != null && slab.isThere();
+  }
+
+  /** Says that variables will be made, with zeros if nobody writes to them before. */
+  void promise(Collection<Variable> variables) {
+    promised.addAll(variables);
+  }
+
+  /** The bytes of variables that are to be made: those given, and those promised. */
+  long missing(Collection<Variable> wanted) {
+    return Stream.concat(promised.stream(), wanted.stream())
+        .distinct()
+        .filter(variable -> !holds(variable))
+        .mapToLong(CpuVariables::bytes)
+        .sum();
+  }
+
+  /** The bytes that a variable takes. */
+  static long bytes(Variable variable) {
+    return (long) Integer.BYTES * Transfer.length(variable.type());
   }
 
   /** Grows whenever a variable changes, so that executables notice. */

@@ -2,6 +2,7 @@ package dev.bramante.cpu;
 
 import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.cpu.loops.Loops;
+import dev.bramante.cpu.loops.TileKernel;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
@@ -15,8 +16,6 @@ import java.util.Set;
 
 /** Chooses the kernel of each step and binds it to its memory. */
 final class Lowering {
-  private static final Operand NOTHING = new Operand(new float[0], 0);
-
   private final CpuMemory memory;
   private final CpuContext context;
   private final Set<Node> stable;
@@ -74,7 +73,12 @@ final class Lowering {
   private Kernel loop(Op op, Node node, List<Operand> in, List<Operand> out) {
     List<Type> types = node.inputs().stream().map(Node::type).toList();
     var loop = Loops.of(op, types, node.type(), context.vectorBits(), context.pool());
-    return new LoopStep(loop, in, out);
+    List<Operand> operands = Operand.concat(in, out);
+    if (loop.scratch() > 0) {
+      operands = Operand.concat(operands, List.of(memory.scratch(loop.scratch())));
+    }
+    memory.bind(operands, loop::bind);
+    return loop::run;
   }
 
   /** A product or convolution; what its micro-kernel cannot do is done to each finished tile. */
@@ -86,7 +90,10 @@ final class Lowering {
     var operands = new ArrayList<Operand>(List.of(out));
     epilogue.restOperands().forEach(index -> operands.add(in.get(index)));
     Graph rest = epilogue.rest().get();
-    var tail = new TileTail(context, rest, rowsPerItem(epilogue.anchor()), operands, out);
+    operands.add(out);
+    var tile = new TileKernel(rest, context.vectorBits(), context.pool().threads());
+    memory.bind(operands, tile::bind);
+    var tail = new TileTail(tile, rowsPerItem(epilogue.anchor()));
     return anchor(epilogue, tail, body, step, in, out);
   }
 
@@ -105,18 +112,19 @@ final class Lowering {
     Operand left = in.get(body.inputs().indexOf(anchor.input(0)));
     int rightIndex = body.inputs().indexOf(anchor.input(1));
     Operand right = in.get(rightIndex);
-    Operand bias = epilogue.bias().map(in::get).orElse(NOTHING);
+    Operand bias = epilogue.bias().map(in::get).orElse(Operand.NONE);
     boolean rightStable = stable.contains(((Step.Compute) step).node().input(rightIndex));
     return switch (anchor.op()) {
       case Op.MatMul _ ->
           ThinKernel.pays(anchor)
               ? new ThinKernel(context, epilogue, tail, left, right, bias, out)
-              : new MatMulKernel(context, epilogue, tail, left, right, rightStable, bias, out);
+              : new MatMulKernel(
+                  context, memory, epilogue, tail, left, right, rightStable, bias, out);
       case Op.Conv2d(var window, var groups) -> {
         Shape x = anchor.input(0).type().shape();
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());
         yield new ConvForwardKernel(
-            context, spec, epilogue, tail, left, right, rightStable, bias, out);
+            context, memory, spec, epilogue, tail, left, right, rightStable, bias, out);
       }
       case Op.Conv2dInputGrad(var window, var groups, var x) -> {
         var spec = ConvKernels.spec(window, groups, x, anchor.input(1).type().shape());

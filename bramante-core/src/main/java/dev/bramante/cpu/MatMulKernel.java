@@ -6,6 +6,7 @@ import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import dev.bramante.tensor.Shape;
+import java.util.Optional;
 
 /** A matrix product with its epilogue; a right operand that never changes is packed once. */
 final class MatMulKernel implements Kernel {
@@ -14,10 +15,11 @@ final class MatMulKernel implements Kernel {
   private final Operand b;
   private final Operand bias;
   private final Operand c;
-  private final float[] packed;
+  private final Optional<Operand> packed;
 
   MatMulKernel(
       CpuContext context,
+      CpuMemory memory,
       Epilogue epilogue,
       TileEpilogue tail,
       Operand a,
@@ -38,7 +40,7 @@ final class MatMulKernel implements Kernel {
             context.pool(),
             context.workspace(),
             tail);
-    this.packed = packable ? new float[product.packedSize() + Operand.SLACK] : new float[0];
+    this.packed = packable ? Optional.of(memory.reserve(product.packedSize())) : Optional.empty();
   }
 
   /**
@@ -65,19 +67,20 @@ final class MatMulKernel implements Kernel {
 
   @Override
   public void prepare() {
-    if (packed.length > 0) {
-      product.packB(b.floats(), b.offset(), packed, 0);
+    if (packed.isPresent()) {
+      Operand to = packed.get();
+      product.packB(b.floats(), b.offset(), to.floats(), to.offset());
     }
   }
 
   @Override
   public void run() {
-    boolean isPacked = packed.length > 0;
+    Operand right = packed.orElse(b);
     product.run(
         a.floats(),
         a.offset(),
-        isPacked ? packed : b.floats(),
-        isPacked ? 0 : b.offset(),
+        right.floats(),
+        right.offset(),
         bias.floats(),
         bias.offset(),
         c.floats(),

@@ -99,6 +99,6 @@ final class PoolGradients {
   }
 
   private static Span span(Operand operand) {
-    return new Span(operand.floats(), operand.offset());
+    return new Span(operand.slab(), operand.at());
   }
 }

@@ -1,6 +1,7 @@
 package dev.bramante.cpu;
 
 import dev.bramante.cpu.gemm.CompactForm;
+import dev.bramante.cpu.gemm.Slab;
 import dev.bramante.graph.Type;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
@@ -9,11 +10,15 @@ import dev.bramante.tensor.Tensor;
 final class Transfer {
   private Transfer() {}
 
-  /** An array for elements of the type, with slack; compact ones are packed into ints. */
-  static Object allocate(Type type) {
-    int length = length(type) + Operand.SLACK;
+  /** Room for what a tensor of the type holds, with slack; the array is not there yet. */
+  static Slab slab(Type type) {
+    return new Slab(Math.addExact(length(type), Operand.SLACK));
+  }
+
+  /** Gives a slab an array for elements of the type; compact ones are packed into ints. */
+  static void allocate(Type type, Slab slab) {
     boolean isInts = type.dtype().isInteger() || isCompact(type.dtype());
-    return isInts ? new int[length] : new float[length];
+    slab.put(isInts ? new int[slab.size()] : new float[slab.size()], 0);
   }
 
   /** The elements of an array for the type. */
@@ -24,7 +29,7 @@ final class Transfer {
   }
 
   /** Whether numbers of the type are held packed. */
-  static boolean isCompact(DType dtype) {
+  private static boolean isCompact(DType dtype) {
     return dtype == DType.BF16 || dtype == DType.I8;
   }
 
@@ -37,16 +42,24 @@ final class Transfer {
     return type.shape().rank() == 0 ? 1 : type.shape().size(1, type.shape().rank());
   }
 
-  /** Packs a tensor of a compact type. */
-  static void pack(Tensor from, int[] to) {
-    var type = new Type(from.dtype(), from.shape());
-    CompactForm.of(from.dtype()).pack(from.array(), rows(type), columns(type), to);
+  /** As {@link #write}, and packs a tensor of a compact type. */
+  static void writeAll(Tensor from, Operand to) {
+    if (isCompact(from.dtype())) {
+      var type = new Type(from.dtype(), from.shape());
+      CompactForm.of(from.dtype()).pack(from.array(), rows(type), columns(type), to.ints());
+    } else {
+      write(from, to);
+    }
   }
 
-  /** Undoes {@link #pack}. */
-  static void unpack(int[] from, Tensor to) {
-    var type = new Type(to.dtype(), to.shape());
-    CompactForm.of(to.dtype()).unpack(from, rows(type), columns(type), to.array());
+  /** Undoes {@link #writeAll}. */
+  static void readAll(Operand from, Tensor to) {
+    if (isCompact(to.dtype())) {
+      var type = new Type(to.dtype(), to.shape());
+      CompactForm.of(to.dtype()).unpack(from.ints(), rows(type), columns(type), to.array());
+    } else {
+      read(from, to);
+    }
   }
 
   /**

@@ -13,9 +13,6 @@ import java.util.List;
 
 /** Kernels of compact weights: alone, and in the bodies that {@code join-unpack} makes. */
 final class UnpackKernels {
-  /** Each row's scale where there are none. */
-  private static final float[] NO_SCALES = {};
-
   private UnpackKernels() {}
 
   /** Whether the body gathers rows of compact weights. */
@@ -64,8 +61,7 @@ final class UnpackKernels {
     Node anchor = epilogue.anchor();
     var weights = new Rows(body, anchor.input(1), in);
     Operand left = in.get(body.inputs().indexOf(anchor.input(0)));
-    float[] bias = epilogue.bias().map(i -> in.get(i).floats()).orElse(NO_SCALES);
-    int bo = epilogue.bias().map(i -> in.get(i).offset()).orElse(0);
+    Operand bias = epilogue.bias().map(in::get).orElse(Operand.NONE);
     boolean hasBias = epilogue.bias().isPresent();
     int m = anchor.type().shape().size() / weights.count;
     if (m <= ThinProduct.MOST_ROWS) {
@@ -78,12 +74,12 @@ final class UnpackKernels {
           product.run(
               left.floats(),
               left.offset(),
-              weights.ints,
-              0,
-              weights.scales,
-              weights.firstScale,
-              bias,
-              bo,
+              weights.held.ints(),
+              weights.held.offset(),
+              weights.scales.floats(),
+              weights.scales.offset(),
+              bias.floats(),
+              bias.offset(),
               out.floats(),
               out.offset());
     }
@@ -95,7 +91,15 @@ final class UnpackKernels {
     return () -> {
       float[] floats = context.unpacked().floats();
       context.pool().run(task, weights.count);
-      product.run(left.floats(), left.offset(), floats, 0, bias, bo, out.floats(), out.offset());
+      product.run(
+          left.floats(),
+          left.offset(),
+          floats,
+          0,
+          bias.floats(),
+          bias.offset(),
+          out.floats(),
+          out.offset());
     };
   }
 
@@ -104,26 +108,23 @@ final class UnpackKernels {
     private final CompactForm form;
     private final int count;
     private final int length;
-    private final int[] ints;
-    private final float[] scales;
-    private final int firstScale;
+    private final Operand held;
+    private final boolean scaled;
+    private final Operand scales;
 
     Rows(Graph body, Node unpack, List<Operand> in) {
       Shape shape = unpack.type().shape();
-      Operand held = in.get(body.inputs().indexOf(unpack.input(0)));
+      held = in.get(body.inputs().indexOf(unpack.input(0)));
       form = CompactForm.of(unpack.input(0).type().dtype());
       count = shape.dim(0);
       length = shape.size(1, shape.rank());
-      ints = held.ints();
-      boolean scaled = unpack.inputs().size() > 1;
-      Operand by = scaled ? in.get(body.inputs().indexOf(unpack.input(1))) : held;
-      scales = scaled ? by.floats() : NO_SCALES;
-      firstScale = scaled ? by.offset() : 0;
+      scaled = unpack.inputs().size() > 1;
+      scales = scaled ? in.get(body.inputs().indexOf(unpack.input(1))) : Operand.NONE;
     }
 
     void unpack(int row, float[] to, int at) {
-      float scale = scales.length == 0 ? 1 : scales[firstScale + row];
-      form.floats(ints, row * form.ints(length), length, scale, to, at);
+      float scale = scaled ? scales.floats()[scales.offset() + row] : 1;
+      form.floats(held.ints(), held.offset() + row * form.ints(length), length, scale, to, at);
     }
   }
 }

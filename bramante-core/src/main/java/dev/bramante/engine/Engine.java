@@ -3,6 +3,7 @@ package dev.bramante.engine;
 import dev.bramante.backend.Backend;
 import dev.bramante.backend.BackendProvider;
 import dev.bramante.backend.Executable;
+import dev.bramante.backend.Footprint;
 import dev.bramante.backend.Variables;
 import dev.bramante.graph.Graph;
 import dev.bramante.passes.Pipeline;
@@ -57,6 +58,11 @@ public final class Engine {
    */
   public Executable compile(Graph graph) {
     return backend.load(plan(graph));
+  }
+
+  /** The memory that a graph would need; nothing of it is reserved. */
+  public Footprint footprint(Graph graph) {
+    return backend.footprint(plan(graph));
   }
 
   /** The plan that {@link #compile} executes. */

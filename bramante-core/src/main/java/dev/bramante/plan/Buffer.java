@@ -14,6 +14,8 @@ public record Buffer(Memory memory, int offset, Type type) {
         switch (memory) {
           case Memory.Floats() -> "f[" + offset + "]";
           case Memory.Ints() -> "i[" + offset + "]";
+          case Memory.KeptFloats() -> "kept f[" + offset + "]";
+          case Memory.KeptInts() -> "kept i[" + offset + "]";
           case Memory.Held(var variable) -> variable.name() + "[" + offset + "]";
           case Memory.Fixed _ -> "constant";
         };

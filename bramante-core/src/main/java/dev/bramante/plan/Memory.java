@@ -12,6 +12,12 @@ public sealed interface Memory {
   /** The arena of 32-bit integers; I32, and I64 narrowed. */
   record Ints() implements Memory {}
 
+  /** As {@link Floats}, for what is computed once and stays from run to run. */
+  record KeptFloats() implements Memory {}
+
+  /** As {@link Ints}, for what is computed once and stays from run to run. */
+  record KeptInts() implements Memory {}
+
   /** What a variable holds. */
   record Held(Variable variable) implements Memory {}
 
@@ -21,5 +27,10 @@ public sealed interface Memory {
   /** The arena for intermediates of a type. */
   static Memory arena(DType dtype) {
     return dtype.isInteger() ? new Ints() : new Floats();
+  }
+
+  /** The arena for values of a type that are computed once. */
+  static Memory kept(DType dtype) {
+    return dtype.isInteger() ? new KeptInts() : new KeptFloats();
   }
 }

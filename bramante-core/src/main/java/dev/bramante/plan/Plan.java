@@ -3,6 +3,7 @@ package dev.bramante.plan;
 import dev.bramante.graph.Graph;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A graph ready to run.
@@ -15,8 +16,7 @@ import java.util.stream.Collectors;
  *     overwritten
  * @param steps what each run does, in order
  * @param outputs where the results are afterwards
- * @param floats the size of the arena of floats, in elements
- * @param ints the size of the arena of ints, in elements
+ * @param sizes the sizes of the arenas
  */
 public record Plan(
     Graph graph,
@@ -24,8 +24,21 @@ public record Plan(
     List<Step> prologue,
     List<Step> steps,
     List<Buffer> outputs,
-    int floats,
-    int ints) {
+    Sizes sizes) {
+  /**
+   * The sizes of the arenas, in elements.
+   *
+   * @param floats of intermediates in floats
+   * @param ints of intermediates in ints
+   * @param keptFloats of what the prologue computes for all runs, in floats
+   * @param keptInts the same in ints
+   */
+  public record Sizes(int floats, int ints, int keptFloats, int keptInts) {
+    long bytes() {
+      return Integer.BYTES * LongStream.of(floats, ints, keptFloats, keptInts).sum();
+    }
+  }
+
   /** Copies the lists. */
   public Plan {
     inputs = List.copyOf(inputs);
@@ -36,7 +49,7 @@ public record Plan(
 
   /** Memory for intermediates, in bytes; variables and constants come on top. */
   public long arenaBytes() {
-    return 4L * floats + 4L * ints;
+    return sizes.bytes();
   }
 
   /** The work of one run. */
@@ -47,7 +60,7 @@ public record Plan(
   /** One step a line. */
   @Override
   public String toString() {
-    return "arena %,d floats, %,d ints%n".formatted(floats, ints)
+    return "arena %,d floats, %,d ints%n".formatted(sizes.floats(), sizes.ints())
         + lines("once: ", prologue)
         + lines("", steps)
         + outputs.stream().map(Buffer::toString).collect(Collectors.joining(", ", "return ", "\n"));

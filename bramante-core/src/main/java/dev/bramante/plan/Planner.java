@@ -53,9 +53,7 @@ public final class Planner {
     for (int i = 0; i < nodes.size(); i++) {
       overwriteOperands(nodes.get(i), i);
     }
-    Arena floats = arena(new Memory.Floats());
-    Arena ints = arena(new Memory.Ints());
-    return assemble(copies, outputs, floats, ints);
+    return assemble(copies, outputs);
   }
 
   /** Places the operands of a concat within its result where that is one run for each. */
@@ -214,8 +212,13 @@ public final class Planner {
     return arena;
   }
 
-  private Plan assemble(
-      Map<Node, List<Place[]>> copies, List<Place> outputs, Arena floats, Arena ints) {
+  private Plan assemble(Map<Node, List<Place[]>> copies, List<Place> outputs) {
+    var sizes =
+        new Plan.Sizes(
+            arena(new Memory.Floats()).size(),
+            arena(new Memory.Ints()).size(),
+            arena(new Memory.KeptFloats()).size(),
+            arena(new Memory.KeptInts()).size());
     var prologue = new ArrayList<Step>();
     var steps = new ArrayList<Step>();
     for (Node node : graph.nodes()) {
@@ -235,8 +238,7 @@ public final class Planner {
         prologue,
         steps,
         outputs.stream().map(this::buffer).toList(),
-        floats.size(),
-        ints.size());
+        sizes);
   }
 
   private Step copy(Place[] fromTo) {

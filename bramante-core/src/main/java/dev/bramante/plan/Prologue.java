@@ -39,6 +39,9 @@ final class Prologue {
         if (prologue.kept.contains(storage) || !storage.isArena()) {
           storage.use(-size);
           storage.use(size);
+          if (storage.isArena()) {
+            storage.memory = Memory.kept(place.type().dtype());
+          }
         } else {
           storage.first -= storage.first >= 0 ? size : 0;
           storage.last = storage.first;

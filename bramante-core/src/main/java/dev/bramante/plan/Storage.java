@@ -8,7 +8,7 @@ final class Storage {
   final int size;
 
   /** What holds them. */
-  final Memory memory;
+  Memory memory;
 
   /** The range that this one lies in, if it was placed. */
   private Storage within;
@@ -34,7 +34,7 @@ final class Storage {
 
   boolean isArena() {
     return switch (memory) {
-      case Memory.Floats(), Memory.Ints() -> true;
+      case Memory.Floats(), Memory.Ints(), Memory.KeptFloats(), Memory.KeptInts() -> true;
       case Memory.Held _, Memory.Fixed _ -> false;
     };
   }

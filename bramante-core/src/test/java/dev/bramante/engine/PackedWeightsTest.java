@@ -66,7 +66,8 @@ final class PackedWeightsTest {
     Graph graph = network();
     var engine = new Engine();
     var executable = engine.compile(graph);
-    assertTrue(executable.plan().floats() < 9 * 20 * 20 + 2 * 50 * 40 + 500, "memory for all");
+    assertTrue(
+        executable.plan().sizes().floats() < 9 * 20 * 20 + 2 * 50 * 40 + 500, "memory for all");
     held.forEach(engine.variables()::write);
     Tensor x = Tensor.zeros(INPUT.dtype(), INPUT.shape());
     for (int i = 0; i < x.floats().length; i++) {

@@ -54,8 +54,8 @@ final class ScheduleTest {
     var gradients = Gradients.of(h.sum(), weights);
     var rest = gradients.subList(1, gradients.size()).toArray(Value[]::new);
     var graph = Rewrites.tidy(trace.graph(gradients.getFirst().concat(0, rest)));
-    int before = Planner.plan(graph).floats();
-    int after = Planner.plan(Rewrites.checked(new Schedule()::apply, graph)).floats();
+    int before = Planner.plan(graph).sizes().floats();
+    int after = Planner.plan(Rewrites.checked(new Schedule()::apply, graph)).sizes().floats();
     assertTrue(after < 0.7 * before, after + " floats instead of " + before);
   }
 }

@@ -46,7 +46,7 @@ class PlannerTest {
     Value w = trace.input("w", Type.f32(4, 16));
     Value y = x.matmul(w).sum(0);
     Plan plan = Planner.plan(trace.graph(y.exp().sum()));
-    assertEquals(128 + 64 + 512, plan.floats(), plan::toString);
+    assertEquals(128 + 64 + 512, plan.sizes().floats(), plan::toString);
   }
 
   @Test
@@ -148,9 +148,9 @@ class PlannerTest {
     Value x = trace.input("x", Type.f32(4));
     assertPlan(
         """
-        arena 32 floats, 0 ints
-        once: f[16] F32[4] = exp(w[0] F32[4])
-        f[0] F32[4] = add(f[0] F32[4], f[16] F32[4])
+        arena 16 floats, 0 ints
+        once: kept f[0] F32[4] = exp(w[0] F32[4])
+        f[0] F32[4] = add(f[0] F32[4], kept f[0] F32[4])
         return f[0] F32[4]
         """,
         x.plus(w.exp()));

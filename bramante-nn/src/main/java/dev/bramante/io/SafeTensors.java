@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +106,18 @@ public final class SafeTensors implements TensorFile {
    * @throws IOException if it cannot be written; the file is then as it was before
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    List<TensorSource> sources = new ArrayList<>();
+    tensors.forEach((name, tensor) -> sources.add(TensorSource.of(name, tensor)));
+    write(file, sources, metadata);
+  }
+
+  /**
+   * The same of tensors that need not be there at once.
+   *
+   * @param tensors the tensors, in any order, with names that differ
+   */
+  public static void write(Path file, List<TensorSource> tensors, Map<String, String> metadata)
       throws IOException {
     SafeTensorsWriter.write(file, tensors, metadata);
   }

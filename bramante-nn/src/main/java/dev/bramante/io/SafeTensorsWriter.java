@@ -3,7 +3,6 @@ package dev.bramante.io;
 import static dev.bramante.io.Quote.quote;
 
 import com.google.gson.stream.JsonWriter;
-import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -27,9 +26,9 @@ final class SafeTensorsWriter {
 
   private SafeTensorsWriter() {}
 
-  static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+  static void write(Path file, List<TensorSource> tensors, Map<String, String> metadata)
       throws IOException {
-    List<Map.Entry<String, Tensor>> ordered = order(tensors);
+    List<TensorSource> ordered = order(tensors);
     byte[] header = header(file, ordered, metadata);
     AtomicFile.write(
         file,
@@ -38,22 +37,19 @@ final class SafeTensorsWriter {
           buffer.putLong(0, header.length);
           AtomicFile.writeFully(channel, buffer.limit(8));
           AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-          for (var named : ordered) {
-            TensorBytes.each(named.getValue(), buffer, b -> AtomicFile.writeFully(channel, b));
+          for (TensorSource source : ordered) {
+            TensorBytes.each(source.tensor(), buffer, b -> AtomicFile.writeFully(channel, b));
           }
         });
   }
 
-  private static List<Map.Entry<String, Tensor>> order(Map<String, Tensor> tensors) {
-    Comparator<Map.Entry<String, Tensor>> byElementSize =
-        Comparator.comparingInt(named -> -named.getValue().dtype().bytes());
-    return tensors.entrySet().stream()
-        .sorted(byElementSize.thenComparing(Map.Entry.comparingByKey()))
-        .toList();
+  private static List<TensorSource> order(List<TensorSource> tensors) {
+    Comparator<TensorSource> byElementSize =
+        Comparator.comparingInt(source -> -source.spec().dtype().bytes());
+    return tensors.stream().sorted(byElementSize.thenComparing(TensorSource::name)).toList();
   }
 
-  private static byte[] header(
-      Path file, List<Map.Entry<String, Tensor>> ordered, Map<String, String> metadata)
+  private static byte[] header(Path file, List<TensorSource> ordered, Map<String, String> metadata)
       throws IOException {
     var text = new StringWriter();
     var json = new JsonWriter(text);
@@ -66,18 +62,18 @@ final class SafeTensorsWriter {
       json.endObject();
     }
     long offset = 0;
-    for (var named : ordered) {
-      if (named.getKey().equals(SafeTensorsHeader.METADATA)) {
-        throw new IllegalArgumentException("no tensor may be named " + quote(named.getKey()));
+    for (TensorSource source : ordered) {
+      if (source.name().equals(SafeTensorsHeader.METADATA)) {
+        throw new IllegalArgumentException("no tensor may be named " + quote(source.name()));
       }
-      offset = describe(json, named.getKey(), named.getValue(), offset);
+      offset = describe(json, source.name(), source.spec(), offset);
     }
     json.endObject();
     return padded(file, encoded(text.toString()));
   }
 
   /** Writes one tensor's entry and returns the offset after its data. */
-  private static long describe(JsonWriter json, String name, Tensor tensor, long offset)
+  private static long describe(JsonWriter json, String name, TensorSpec tensor, long offset)
       throws IOException {
     long end = offset + (long) tensor.shape().size() * tensor.dtype().bytes();
     json.name(name).beginObject();

@@ -1,5 +1,6 @@
 package dev.bramante.parity;
 
+import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.SplitMix;
@@ -37,11 +38,15 @@ public final class Fill {
   /** All that a network holds, by the names and in the shapes of checkpoints; counters are 0. */
   public static Map<String, Tensor> of(Parameters parameters) {
     Map<String, Tensor> values = new LinkedHashMap<>();
-    parameters
-        .byName()
-        .forEach((name, p) ->
-            values.put(name, p.isCounter() ? p.initial(0, name) : tensor(name, p.storedShape())));
+    parameters.byName().forEach((name, p) -> values.put(name, of(name, p)));
     return values;
+  }
+
+  /** What one parameter or buffer holds; counters are 0. */
+  public static Tensor of(String name, Parameter parameter) {
+    return parameter.isCounter()
+        ? parameter.initial(0, name)
+        : tensor(name, parameter.storedShape());
   }
 
   /** A batch of images or vectors. */

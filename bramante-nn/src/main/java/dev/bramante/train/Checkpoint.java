@@ -3,12 +3,15 @@ package dev.bramante.train;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.io.NameReport;
 import dev.bramante.io.SafeTensors;
+import dev.bramante.io.TensorSource;
 import dev.bramante.io.TensorSpec;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,9 +36,27 @@ public record Checkpoint(
 
   /** Writes the file, which holds the old content or the new one whatever happens. */
   public void write(Path file) throws IOException {
-    Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
+    Map<String, List<TensorSource>> sources = new LinkedHashMap<>();
+    state.forEach((kind, values) -> sources.put(kind, sources(values)));
+    write(file, sources(weights), sources, metadata);
+  }
+
+  private static List<TensorSource> sources(Map<String, Tensor> tensors) {
+    return tensors.entrySet().stream()
+        .map(named -> TensorSource.of(named.getKey(), named.getValue()))
+        .toList();
+  }
+
+  /** The same of numbers that need not be there at once. */
+  static void write(
+      Path file,
+      List<TensorSource> weights,
+      Map<String, List<TensorSource>> state,
+      Map<String, String> metadata)
+      throws IOException {
+    List<TensorSource> tensors = new ArrayList<>(weights);
     state.forEach((kind, values) ->
-        values.forEach((name, value) -> tensors.put(STATE + kind + "/" + name, value)));
+        values.forEach(value -> tensors.add(value.named(STATE + kind + "/" + value.name()))));
     Map<String, String> strings = new LinkedHashMap<>(metadata);
     strings.put(FORMAT, VERSION);
     SafeTensors.write(file, tensors, strings);

@@ -5,12 +5,16 @@ import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
+import dev.bramante.io.TensorSource;
+import dev.bramante.io.TensorSpec;
 import dev.bramante.nn.Parameter;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A flat variable in which parameters lie one after the other.
@@ -67,23 +71,27 @@ record Flat(List<Slot> slots, Variable variable) {
     return rest.length == 0 ? rows[0] : rows[0].concat(0, rest);
   }
 
-  /** Adds a copy of what the variable holds, by name and as checkpoints have it. */
-  void read(Variables from, Map<String, Tensor> values) {
-    float[] flat = from.read(variable).floats();
-    for (Slot slot : slots) {
-      float[] part = Arrays.copyOfRange(flat, slot.offset(), slot.offset() + slot.size());
-      Tensor own = Tensor.of(slot.parameter().shape(), part);
-      values.put(slot.name(), slot.parameter().toStored(own));
-    }
+  /** What the variable holds, by name and as checkpoints have it, to be copied when asked for. */
+  Stream<TensorSource> sources(Variables from) {
+    return slots.stream()
+        .map(slot -> {
+          Parameter parameter = slot.parameter();
+          var spec = new TensorSpec(parameter.storedType(), parameter.storedShape());
+          return new TensorSource(
+              slot.name(),
+              spec,
+              () -> parameter.toStored(from.read(variable, slot.offset(), type(slot))));
+        });
+  }
+
+  private static Type type(Slot slot) {
+    return Type.f32(slot.parameter().shape().dims());
   }
 
   /** Sets what the variable holds, from values by name and as checkpoints have them. */
-  void write(Variables to, Map<String, Tensor> values) {
-    float[] flat = new float[variable.type().shape().size()];
+  void write(Variables to, Function<Slot, Tensor> values) {
     for (Slot slot : slots) {
-      Tensor own = slot.parameter().fromStored(values.get(slot.name()));
-      System.arraycopy(own.floats(), 0, flat, slot.offset(), slot.size());
+      to.write(variable, slot.offset(), slot.parameter().fromStored(values.apply(slot)));
     }
-    to.write(variable, Tensor.of(variable.type().shape(), flat));
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Trains a network and keeps what it has learnt in a folder: settings, metrics, the best weights,
@@ -25,7 +24,6 @@ public final class Trainer {
   private final StepRunner runner;
   private final TrainingState state;
   private final Task.Validation validation;
-  private final Supplier<Map<String, Tensor>> averages;
   private final MetricsTable metrics;
   private final long batchesPerEpoch;
   private final long stepsPerEpoch;
@@ -62,7 +60,6 @@ public final class Trainer {
     this.runner = new StepRunner(engine, step, job.task().shapes(), settings.seed());
     this.state = new TrainingState(step, engine.variables());
     this.validation = job.task().validation(engine, job.network(), step.averages());
-    this.averages = () -> step.averages().read(engine.variables());
   }
 
   /**
@@ -216,7 +213,7 @@ public final class Trainer {
     progress.addValidation(score.value(), epoch);
     boolean best = progress.bestEpoch() == epoch;
     if (best) {
-      new Checkpoint(averages.get(), Map.of(), metadata()).write(folder.best());
+      state.saveAverages(folder.best(), metadata());
     }
     double seconds = (System.nanoTime() - began) * 1e-9;
     var report =
@@ -229,7 +226,7 @@ public final class Trainer {
   }
 
   private void save() throws IOException {
-    state.checkpoint(metadata()).write(folder.last());
+    state.save(folder.last(), metadata());
     savedStep = progress.step();
   }
 

@@ -1,8 +1,12 @@
 package dev.bramante.train;
 
 import dev.bramante.backend.Variables;
+import dev.bramante.io.TensorSource;
 import dev.bramante.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The numbers that a training step changes, to and from checkpoints. */
@@ -17,7 +21,10 @@ final class TrainingState {
 
   /** Sets the numbers with which training begins. */
   void initialise(long seed) {
-    initialise(step.weights().initial(seed));
+    step.weights().write(variables, (name, parameter) -> parameter.initial(seed, name));
+    if (step.options().averages()) {
+      step.averages().write(variables, (name, parameter) -> parameter.initial(seed, name));
+    }
   }
 
   /** Sets the numbers with which training begins, which others have learnt. */
@@ -28,11 +35,16 @@ final class TrainingState {
     }
   }
 
-  /** A copy of all numbers. */
-  Checkpoint checkpoint(Map<String, String> metadata) {
-    Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
-    kinds().forEach((kind, weights) -> state.put(kind, weights.read(variables)));
-    return new Checkpoint(step.weights().read(variables), state, metadata);
+  /** Writes all numbers to a file, tensor by tensor. */
+  void save(Path file, Map<String, String> metadata) throws IOException {
+    Map<String, List<TensorSource>> state = new LinkedHashMap<>();
+    kinds().forEach((kind, weights) -> state.put(kind, weights.sources(variables)));
+    Checkpoint.write(file, step.weights().sources(variables), state, metadata);
+  }
+
+  /** Writes the weights to use to a file, which are averages where there are any. */
+  void saveAverages(Path file, Map<String, String> metadata) throws IOException {
+    Checkpoint.write(file, step.averages().sources(variables), Map.of(), metadata);
   }
 
   /**

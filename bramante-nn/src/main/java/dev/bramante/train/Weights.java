@@ -4,6 +4,7 @@ import dev.bramante.backend.Variables;
 import dev.bramante.graph.Trace;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
+import dev.bramante.io.TensorSource;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -202,11 +204,25 @@ public final class Weights {
     return all().flatMap(flat -> flat.slots().stream()).toList();
   }
 
+  /**
+   * Sets what the variables hold, from values that need not be there at once.
+   *
+   * @param values gives what a parameter or buffer holds, as checkpoints have it, by its name
+   */
+  public void write(Variables to, BiFunction<String, Parameter, Tensor> values) {
+    all().forEach(flat -> flat.write(to, slot -> values.apply(slot.name(), slot.parameter())));
+  }
+
   /** A copy of what the variables hold, by name. */
   public Map<String, Tensor> read(Variables from) {
     Map<String, Tensor> values = new LinkedHashMap<>();
-    all().forEach(flat -> flat.read(from, values));
+    sources(from).forEach(source -> values.put(source.name(), source.values().get()));
     return values;
+  }
+
+  /** What the variables hold, by name, to be copied one after the other. */
+  List<TensorSource> sources(Variables from) {
+    return all().flatMap(flat -> flat.sources(from)).toList();
   }
 
   /**
@@ -217,7 +233,7 @@ public final class Weights {
    */
   public void write(Variables to, Map<String, Tensor> values) {
     check(values);
-    all().forEach(flat -> flat.write(to, values));
+    all().forEach(flat -> flat.write(to, slot -> values.get(slot.name())));
   }
 
   private void check(Map<String, Tensor> values) {

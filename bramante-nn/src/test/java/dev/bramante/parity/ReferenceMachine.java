@@ -3,6 +3,7 @@ package dev.bramante.parity;
 import dev.bramante.backend.Variables;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Op;
+import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.reference.Array;
 import dev.bramante.reference.Reference;
@@ -24,8 +25,22 @@ public final class ReferenceMachine implements Machine {
       }
 
       @Override
+      public void write(Variable variable, int first, Tensor values) {
+        for (int i = 0; i < values.shape().size(); i++) {
+          array(variable).values()[first + i] = values.at(i);
+        }
+      }
+
+      @Override
       public Tensor read(Variable variable) {
         return array(variable).toTensor();
+      }
+
+      @Override
+      public Tensor read(Variable variable, int first, Type part) {
+        int end = first + part.shape().size();
+        double[] values = Arrays.copyOfRange(array(variable).values(), first, end);
+        return new Array(part, values).toTensor();
       }
     };
   }

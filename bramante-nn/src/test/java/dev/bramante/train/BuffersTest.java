@@ -110,7 +110,7 @@ class BuffersTest {
     var state = new TrainingState(step, engine.variables());
     run(step.update(), 0);
     Path file = folder.resolve("last.safetensors");
-    state.checkpoint(Map.of()).write(file);
+    state.save(file, Map.of());
     run(step.update(), 1);
     var wanted = held(step.weights());
 

@@ -15,14 +15,14 @@ import dev.bramante.graph.Counter;
 public record AttentionRule(
     boolean causal, float scale, Mask mask, Ints lengths, Ints past, Dropout dropout) {
 
-  /** A range of an int array; none if its count is 0. */
-  public record Ints(int[] array, int offset, int count) {
+  /** So many ints from an element of a slab on; none if their count is 0. */
+  public record Ints(Slab slab, int at, int count) {
     /** No numbers. */
-    public static final Ints NONE = new Ints(new int[0], 0, 0);
+    public static final Ints NONE = new Ints(Slab.of(new int[0]), 0, 0);
 
     /** The number of a sequence. */
     int of(int batch, int otherwise) {
-      return count == 0 ? otherwise : array[offset + (count == 1 ? 0 : batch)];
+      return count == 0 ? otherwise : slab.ints()[slab.base() + at + (count == 1 ? 0 : batch)];
     }
   }
 

@@ -85,8 +85,8 @@ public final class PoolConvGradients {
     weightsAt = Math.toIntExact(workerFloatsAt + (long) workers.threads() * workerFloats);
     imagesAt = Math.toIntExact((long) weightsAt + (wantsImages ? inputGradient.weightFloats() : 0));
     long imageFloats = (long) conv.n() * conv.paddedImage() + weightGradient.overhang();
-    boolean tooShort = operands.images().offset() + imageFloats > operands.images().floats().length;
-    copies = operands.dw().isWanted() && (conv.isPadded() || tooShort);
+    boolean enough = operands.images().has(imageFloats);
+    copies = operands.dw().isWanted() && (conv.isPadded() || !enough);
     workspace.reserve(imagesAt + (copies ? imageFloats : 0));
   }
 

@@ -6,9 +6,24 @@ package dev.bramante.cpu.gemm;
  */
 public final class Workspace {
   private int reserved;
-  private float[] floats = {};
   private int reservedInts;
-  private int[] ints = {};
+  private Store store = new Store();
+
+  /** The arrays of a workspace, which several may use that work at different times. */
+  public static final class Store {
+    private float[] floats = {};
+    private int[] ints = {};
+
+    /** Bytes that there are. */
+    public long bytes() {
+      return (long) Float.BYTES * floats.length + (long) Integer.BYTES * ints.length;
+    }
+  }
+
+  /** Lets the memory be another's from now on. */
+  public void use(Store other) {
+    store = other;
+  }
 
   /** Makes sure that at least so many floats will be there. */
   public void reserve(long count) {
@@ -24,12 +39,18 @@ public final class Workspace {
     return reserved;
   }
 
+  /** Bytes reserved so far. */
+  public long bytes() {
+    return (long) Float.BYTES * reserved + (long) Integer.BYTES * reservedInts;
+  }
+
   /** The memory. Its contents are whatever the last operation left. */
   public float[] floats() {
-    if (floats.length < reserved) {
-      floats = new float[reserved];
+    if (store.floats.length < reserved) {
+      store.floats = new float[0]; // so that the old and the new need not be there at once
+      store.floats = new float[reserved];
     }
-    return floats;
+    return store.floats;
   }
 
   /** Makes sure that at least so many ints will be there. */
@@ -43,9 +64,10 @@ public final class Workspace {
 
   /** As {@link #floats}, of ints. */
   public int[] ints() {
-    if (ints.length < reservedInts) {
-      ints = new int[reservedInts];
+    if (store.ints.length < reservedInts) {
+      store.ints = new int[0];
+      store.ints = new int[reservedInts];
     }
-    return ints;
+    return store.ints;
   }
 }

@@ -4,6 +4,7 @@ import dev.bramante.cpu.loops.Operand.Bound;
 import dev.bramante.cpu.loops.Operand.Fixed;
 import dev.bramante.cpu.loops.Operand.Position;
 import dev.bramante.cpu.loops.Operand.Scratch;
+import dev.bramante.cpu.loops.Operand.Shared;
 import dev.bramante.cpu.warmup.Warmup;
 import java.util.Arrays;
 import java.util.List;
@@ -79,6 +80,7 @@ final class Call {
           switch (operand.source()) {
             case Bound(var index) -> boundOffsets[index];
             case Scratch(var offset) -> offset;
+            case Shared(var offset) -> boundOffsets[boundOffsets.length - 1] + offset;
             case Fixed _, Position _ -> 0;
           };
       for (int e = i; e < offsets.length; e += operands.size()) {
@@ -90,6 +92,7 @@ final class Call {
               case Bound(var index) -> bound[index];
               case Scratch _ -> memory.array(worker, operand.ints());
               case Fixed(var array) -> array;
+              case Shared _ -> bound[bound.length - 1];
               case Position _ -> null;
             };
       }

@@ -1,6 +1,5 @@
 package dev.bramante.cpu.loops;
 
-import dev.bramante.cpu.loops.Operand.Fixed;
 import dev.bramante.cpu.loops.Piece.Form;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.graph.Node;
@@ -49,16 +48,18 @@ final class ColumnPart implements Part, WorkerPool.Task {
   private final int colBlocks;
   private final boolean shared;
   private final boolean wide;
+  private final int scratch;
   private final List<Accumulator> accumulators = new ArrayList<>();
   private final List<Combine> combines = new ArrayList<>();
 
   /** The partial results of a sum that is kept in memory. */
-  private record Accumulator(ReduceKind kind, Object array) {
+  private record Accumulator(ReduceKind kind, Partials partials) {
     void clear(int from, int to) {
-      switch (array) {
-        case float[] floats -> Arrays.fill(floats, from, to, Lanes.neutral(kind));
-        case int[] ints -> Arrays.fill(ints, from, to, Lanes.neutralInt(kind));
-        default -> throw new IllegalStateException("sums are floats or ints, not " + array);
+      int at = partials.at();
+      switch (partials.array()) {
+        case float[] floats -> Arrays.fill(floats, at + from, at + to, Lanes.neutral(kind));
+        case int[] ints -> Arrays.fill(ints, at + from, at + to, Lanes.neutralInt(kind));
+        default -> throw new IllegalStateException("sums are floats or ints");
       }
     }
   }
@@ -87,28 +88,30 @@ final class ColumnPart implements Part, WorkerPool.Task {
     var builder = new PieceBuilder(form, bits, space, leaves, view::colStride, view::rowStride);
     stores.forEach(target -> builder.store(target.node(), target.to()));
     var partials = new ArrayList<Operand>();
+    int floats = 0;
     for (Sum sum : sums) {
       Operand to = sum.to();
       if (!direct) {
-        int length = units * cols + 16;
-        Object array = to.ints() ? new int[length] : new float[length];
-        to = new Operand(new Fixed(array), to.ints(), sum.to().strides());
+        var room = Partials.of(sum, units * cols, floats);
+        floats += room.scratch();
+        to = room.operand();
         partials.add(to);
         int[] place = to.strides();
         combines.add(
             new Combine(
                 sum.kind(),
-                new Combine.From(array, units, cols),
+                new Combine.From(room, units, cols),
                 sum.to(),
                 unit -> view.outerOffset(place, unit / chunks)));
+        accumulators.add(new Accumulator(sum.kind(), room));
       }
       if (wide) {
         builder.accumulate(sum.kind(), sum.operand(), to);
-        accumulators.add(new Accumulator(sum.kind(), ((Fixed) to.source()).array()));
       } else {
         builder.fold(sum.kind(), sum.operand(), to);
       }
     }
+    scratch = floats;
     List<Operand> operands = builder.operands();
     int n = operands.size();
     int[] steps = operands.stream().mapToInt(o -> view.rowStride(o.strides())).toArray();
@@ -140,6 +143,11 @@ final class ColumnPart implements Part, WorkerPool.Task {
   }
 
   @Override
+  public int scratch() {
+    return scratch;
+  }
+
+  @Override
   public void run() {
     if (shared) {
       pool.run(this, units * colBlocks);
@@ -160,7 +168,7 @@ final class ColumnPart implements Part, WorkerPool.Task {
     int col1 = colBlocks == 1 ? cols : Math.min(col0 + COLUMNS, cols);
     int first = unit % chunks * chunkRows;
     int count = Math.min(chunkRows, rows - first);
-    for (int i = 0; i < accumulators.size(); i++) {
+    for (int i = 0; wide && i < accumulators.size(); i++) {
       accumulators.get(i).clear(unit * cols + col0, unit * cols + col1);
     }
     call.run(worker, unit, 0, Math.max(count, 0), col0, col1);

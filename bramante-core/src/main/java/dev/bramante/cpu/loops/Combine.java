@@ -6,12 +6,8 @@ import java.util.function.IntUnaryOperator;
 
 /** Reduces the partial results of one sum, runs of elements each, in a fixed order. */
 final class Combine {
-  /**
-   * The partial results.
-   *
-   * @param array {@code count} runs of {@code length} elements
-   */
-  record From(Object array, int count, int length) {}
+  /** The partial results: {@code count} runs of {@code length} elements. */
+  record From(Partials partials, int count, int length) {}
 
   private final ReduceKind kind;
   private final From from;
@@ -39,28 +35,32 @@ final class Combine {
   }
 
   void bind(Object[] arrays, int[] offsets) {
+    from.partials().bind(arrays, offsets);
     switch (to.source()) {
       case Operand.Bound(var index) -> {
         array = arrays[index];
         offset = offsets[index];
       }
       case Operand.Fixed(var fixed) -> array = fixed;
-      case Operand.Scratch _, Operand.Position _ ->
+      case Operand.Shared _, Operand.Scratch _, Operand.Position _ ->
           throw new IllegalStateException("a sum goes to an array");
     }
   }
 
   void run() {
     int length = from.length();
+    Object partials = from.partials().array();
+    int at = from.partials().at();
     for (int i = 0; i < targets.length; i++) {
       int target = offset + targets[i];
       if (first[i]) {
-        System.arraycopy(from.array(), i * length, array, target, length);
+        System.arraycopy(partials, at, array, target, length);
       } else if (to.ints()) {
-        reduce((int[]) from.array(), i * length, (int[]) array, target, length);
+        reduce((int[]) partials, at, (int[]) array, target, length);
       } else {
-        reduce((float[]) from.array(), i * length, (float[]) array, target, length);
+        reduce((float[]) partials, at, (float[]) array, target, length);
       }
+      at += length;
     }
   }
 

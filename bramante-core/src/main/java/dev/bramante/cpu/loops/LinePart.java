@@ -1,6 +1,5 @@
 package dev.bramante.cpu.loops;
 
-import dev.bramante.cpu.loops.Operand.Fixed;
 import dev.bramante.cpu.loops.Piece.Form;
 import dev.bramante.cpu.pool.WorkerPool;
 import dev.bramante.graph.Node;
@@ -28,6 +27,7 @@ final class LinePart implements Part, WorkerPool.Task {
   private final int blocks;
   private final int units;
   private final boolean shared;
+  private final int scratch;
   private final List<Combine> combines = new ArrayList<>();
 
   LinePart(
@@ -53,17 +53,19 @@ final class LinePart implements Part, WorkerPool.Task {
         new PieceBuilder(Form.ROWS, bits, space, leaves, view::colStride, view::rowStride);
     stores.forEach(target -> builder.store(target.node(), target.to()));
     var partials = new ArrayList<Operand>();
+    int floats = 0;
     for (Sum sum : sums) {
       Operand to = sum.to();
       if (!direct) {
-        int count = outers * rows * chunks;
-        Object array = to.ints() ? new int[count + 16] : new float[count + 16];
-        to = new Operand(new Fixed(array), to.ints(), sum.to().strides());
+        var room = Partials.of(sum, outers * rows * chunks, floats);
+        floats += room.scratch();
+        to = room.operand();
         partials.add(to);
-        combines.add(combine(sum, array, view));
+        combines.add(combine(sum, room, view));
       }
       builder.fold(sum.kind(), sum.operand(), to);
     }
+    scratch = floats;
     List<Operand> operands = builder.operands();
     int n = operands.size();
     int[] steps =
@@ -91,9 +93,9 @@ final class LinePart implements Part, WorkerPool.Task {
     shared = pool.threads() > 1 && work >= SHARED_WORK;
   }
 
-  private Combine combine(Sum sum, Object array, View view) {
+  private Combine combine(Sum sum, Partials partials, View view) {
     int[] strides = sum.to().strides();
-    var from = new Combine.From(array, view.outers() * rows * chunks, 1);
+    var from = new Combine.From(partials, view.outers() * rows * chunks, 1);
     return new Combine(
         sum.kind(),
         from,
@@ -108,6 +110,11 @@ final class LinePart implements Part, WorkerPool.Task {
   public void bind(Object[] arrays, int[] offsets) {
     call.bind(arrays, offsets, memory);
     combines.forEach(combine -> combine.bind(arrays, offsets));
+  }
+
+  @Override
+  public int scratch() {
+    return scratch;
   }
 
   @Override

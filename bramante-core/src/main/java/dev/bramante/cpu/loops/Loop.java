@@ -7,8 +7,16 @@ package dev.bramante.cpu.loops;
  * Arrays have 16 elements more than their last operand, which may be read but are not written.
  */
 public interface Loop {
-  /** Says where inputs and then outputs are; may be called again. */
+  /**
+   * Says where inputs and then outputs are, and {@link #scratch} floats after these if they are to
+   * be somebody else's; may be called again.
+   */
   void bind(Object[] arrays, int[] offsets);
+
+  /** Floats of memory that a run uses besides, and that others may use between runs. */
+  default int scratch() {
+    return 0;
+  }
 
   /** Computes the outputs. Allocates nothing. */
   void run();

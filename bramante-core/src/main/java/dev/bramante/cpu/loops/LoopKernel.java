@@ -55,9 +55,22 @@ public final class LoopKernel implements Loop {
 
   @Override
   public void bind(Object[] arrays, int[] offsets) {
-    for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).bind(arrays, offsets);
+    Object[] all = arrays;
+    int[] starts = offsets;
+    int operands = body.inputs().size() + body.outputs().size();
+    if (scratch() > 0 && arrays.length == operands) {
+      all = Arrays.copyOf(arrays, operands + 1);
+      all[operands] = new float[scratch()];
+      starts = Arrays.copyOf(offsets, operands + 1);
     }
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).bind(all, starts);
+    }
+  }
+
+  @Override
+  public int scratch() {
+    return parts.stream().mapToInt(Part::scratch).max().orElse(0);
   }
 
   @Override

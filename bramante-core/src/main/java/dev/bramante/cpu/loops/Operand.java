@@ -17,6 +17,11 @@ record Operand(Source source, boolean ints, int[] strides) {
   /** An array that belongs to the kernel. */
   record Fixed(Object array) implements Source {}
 
+  /**
+   * A place in memory that all workers share while the kernel runs: the last array it is bound to.
+   */
+  record Shared(int offset) implements Source {}
+
   /** A place in the scratch memory of each worker. */
   record Scratch(int offset) implements Source {}
 
