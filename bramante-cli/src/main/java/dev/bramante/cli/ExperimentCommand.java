@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** Tries out a claim of the chapter. */
 @Command(
     name = "experiment",
-    description = "Try out a claim of the chapter: approximation, bottleneck or depth.",
+    description = "Try out a claim of the chapter; without a name, list what there is.",
     footer = {
       "",
       "The output folder gets the table as NAME.csv and its picture as NAME.svg. Without a name,",
@@ -52,7 +52,11 @@ final class ExperimentCommand extends BaseCommand {
   @Mixin private ProgressMixin progress;
 
   private record Answer(
-      String name, String claim, Map<String, String> settings, List<Map<String, String>> rows) {}
+      String name,
+      String claim,
+      Map<String, String> settings,
+      List<Map<String, String>> rows,
+      List<String> conclusions) {}
 
   @Override
   public Integer call() throws Exception {
@@ -74,14 +78,24 @@ final class ExperimentCommand extends BaseCommand {
     AtomicFile.write(table, csv(findings).getBytes(StandardCharsets.UTF_8));
     Pictures.warnWhereNothingCanBeDrawn(
         err(),
-        () -> Pictures.charts(folder.resolve(experiment.name() + ".svg"), findings.charts()));
+        () -> Pictures.draw(folder.resolve(experiment.name() + ".svg"), findings.pictures()));
     if (json.wanted()) {
       var rows = findings.rows().stream().map(row -> named(findings.header(), row)).toList();
       JsonMixin.print(
-          out(), new Answer(experiment.name(), experiment.claim(), chosen.values(), rows));
+          out(),
+          new Answer(
+              experiment.name(),
+              experiment.claim(),
+              chosen.values(),
+              rows,
+              findings.conclusions()));
     } else {
       out().printf("%s%n%n", experiment.claim());
       print(findings);
+      if (!findings.conclusions().isEmpty()) {
+        out().println();
+      }
+      findings.conclusions().forEach(out()::println);
       out().printf("%nfolder   %s%n", folder);
     }
     return 0;

@@ -4,6 +4,8 @@ import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import dev.bramante.experiments.Chart;
+import dev.bramante.experiments.HeatMap;
+import dev.bramante.experiments.Picture;
 import dev.bramante.io.AtomicFile;
 import java.awt.AWTError;
 import java.awt.BasicStroke;
@@ -16,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -80,17 +83,30 @@ final class Pictures {
 
   /** Draws curves side by side. */
   static void curves(Path file, double[] epochs, List<Curve> curves) throws IOException {
-    sideBySide(file, curves.stream().map(curve -> panel(epochs, curve)).toList());
+    sideBySide(file, curves.stream().<Panel>map(curve -> panel(epochs, curve)::paint).toList());
   }
 
-  /** Draws charts side by side. */
-  static void charts(Path file, List<Chart> charts) throws IOException {
-    sideBySide(file, charts.stream().map(Pictures::panel).toList());
+  /** Draws what an experiment found, side by side. */
+  static void draw(Path file, List<Picture> pictures) throws IOException {
+    sideBySide(file, pictures.stream().map(Pictures::panel).toList());
   }
 
-  private static void sideBySide(Path file, List<XYChart> panels) throws IOException {
+  /** Something that is painted into a rectangle. */
+  @FunctionalInterface
+  private interface Panel {
+    void paint(Graphics2D graphics, int width, int height);
+  }
+
+  private static Panel panel(Picture picture) {
+    return switch (picture) {
+      case Chart chart -> lines(chart)::paint;
+      case HeatMap map -> cells(map)::paint;
+    };
+  }
+
+  private static void sideBySide(Path file, List<Panel> panels) throws IOException {
     var graphics = new VectorGraphics2D();
-    for (XYChart panel : panels) {
+    for (Panel panel : panels) {
       panel.paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
       graphics.translate(PANEL_WIDTH, 0);
     }
@@ -126,7 +142,7 @@ final class Pictures {
     return chart;
   }
 
-  private static XYChart panel(Chart chart) {
+  private static XYChart lines(Chart chart) {
     XYChart panel = panel(chart.title(), chart.across(), chart.up());
     panel.getStyler().setXAxisLogarithmic(chart.logAcross());
     panel.getStyler().setYAxisLogarithmic(chart.logUp());
@@ -155,33 +171,50 @@ final class Pictures {
   }
 
   private static HeatMapChart confusionChart(int[][] counts, List<String> classes, int side) {
+    double[][] values =
+        Stream.of(counts)
+            .map(row -> IntStream.of(row).asDoubleStream().toArray())
+            .toArray(double[][]::new);
+    HeatMapChart chart =
+        cells(new HeatMap("confusion", "predicted", "true", classes, classes, values), side, side);
+    var style = chart.getStyler();
+    style.setShowValue(true).setDrawBorder(true).setHeatMapValueDecimalPattern("0");
+    style.setValueFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    style.setRangeColors(new Color[] {Color.WHITE, new Color(0x7f, 0xaf, 0xe8)});
+    return chart;
+  }
+
+  private static HeatMapChart cells(HeatMap map) {
+    HeatMapChart chart = cells(map, PANEL_WIDTH, PANEL_HEIGHT);
+    chart.getStyler().setRangeColors(new Color[] {Color.WHITE, VALIDATION});
+    return chart;
+  }
+
+  private static HeatMapChart cells(HeatMap map, int width, int height) {
     HeatMapChart chart =
         new HeatMapChartBuilder()
-            .width(side)
-            .height(side)
-            .title("confusion")
-            .xAxisTitle("predicted")
-            .yAxisTitle("true")
+            .width(width)
+            .height(height)
+            .title(map.title())
+            .xAxisTitle(map.across())
+            .yAxisTitle(map.up())
             .build();
     var style = chart.getStyler();
     style.setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     style.setLegendVisible(false);
     style.setXAxisLabelRotation(45);
     style.setXAxisTickMarkSpacingHint(TICK).setYAxisTickMarkSpacingHint(TICK);
-    style.setShowValue(true).setDrawBorder(true).setHeatMapValueDecimalPattern("0");
-    style.setValueFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    style.setRangeColors(new Color[] {Color.WHITE, new Color(0x7f, 0xaf, 0xe8)});
-    int[] positions = IntStream.range(0, classes.size()).toArray();
-    // The chart's y axis points up, and the first class belongs at the top.
+    int rows = map.rows().size();
+    // The chart's y axis points up, and the first row belongs at the top.
     List<Number[]> cells =
-        IntStream.range(0, counts.length)
+        IntStream.range(0, rows)
             .boxed()
             .flatMap(row ->
-                IntStream.of(positions)
-                    .mapToObj(column ->
-                        new Number[] {column, counts.length - 1 - row, counts[row][column]}))
+                IntStream.range(0, map.columns().size())
+                    .mapToObj(
+                        column -> new Number[] {column, rows - 1 - row, map.values()[row][column]}))
             .toList();
-    chart.addSeries("counts", classes, classes.reversed(), cells);
+    chart.addSeries("cells", map.columns(), map.rows().reversed(), cells);
     return chart;
   }
 

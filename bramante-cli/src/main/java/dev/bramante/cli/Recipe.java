@@ -27,6 +27,9 @@ record Recipe(
   /** The setting of what a network of texts gives. */
   static final String HEAD = "head";
 
+  /** The setting of the size of patches that pictures are cut into. */
+  static final String PATCH = "patch";
+
   private static final Map<String, String> COMMON =
       Map.of(
           "batch", "64",
@@ -42,7 +45,11 @@ record Recipe(
 
   /** All recipes. */
   static final List<Recipe> ALL =
-      Stream.of(own(), ConvolutionalRecipes.all().stream(), TextRecipes.all().stream())
+      Stream.of(
+              own(),
+              ConvolutionalRecipes.all().stream(),
+              AttentionRecipes.all().stream(),
+              TextRecipes.all().stream())
           .flatMap(recipes -> recipes)
           .toList();
 
@@ -68,11 +75,15 @@ record Recipe(
 
   /**
    * For other data than its own: pictures in the size that the architecture is made for, rather
-   * than in one that its own data is worth; texts of a table by their classes.
+   * than in one that its own data is worth, unless patches were chosen for that size; texts of a
+   * table by their classes.
    */
   Recipe onData(String other) {
     if (other.equals(source)) {
       return this;
+    }
+    if (network.containsKey(PATCH)) {
+      return new Recipe(name, model, network, training, other);
     }
     var rest = new LinkedHashMap<>(network);
     rest.remove(IMAGE);

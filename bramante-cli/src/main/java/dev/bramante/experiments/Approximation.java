@@ -108,7 +108,7 @@ final class Approximation implements Experiment {
             .flatMap(target -> trials.stream().filter(trial -> trial.target() == target))
             .map(Trial::row)
             .toList(),
-        Stream.of(Target.values()).map(target -> chart(target, widths, trials)).toList());
+        Stream.of(Target.values()).<Picture>map(target -> chart(target, widths, trials)).toList());
   }
 
   private static Trial best(

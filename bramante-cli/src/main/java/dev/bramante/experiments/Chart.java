@@ -13,7 +13,8 @@ import java.util.List;
  * @param lines what is compared
  */
 public record Chart(
-    String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines) {
+    String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines)
+    implements Picture {
   /** Copies the list. */
   public Chart {
     lines = List.copyOf(lines);

@@ -6,7 +6,13 @@ import java.util.List;
 /** All experiments by name. */
 public final class Experiments {
   private static final List<Experiment> ALL =
-      List.of(new Approximation(), new Bottlenecks(), new Depth());
+      List.of(
+          new Approximation(),
+          new Bottlenecks(),
+          new Depth(),
+          new Causal(),
+          new Scaling(),
+          new AttentionMap());
 
   private Experiments() {}
 

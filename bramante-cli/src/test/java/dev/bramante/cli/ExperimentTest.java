@@ -94,6 +94,60 @@ class ExperimentTest {
     assertTrue(ratios[2] > 2 * ratios[3], "plain32 " + ratios[2] + ", resnet32 " + ratios[3]);
   }
 
+  @Test
+  void laterTokensChangeNothingEarlier() throws IOException {
+    JsonArray rows =
+        rows(run("causal", "lengths=4,9", "width=16", "layers=2", "heads=2", "repetitions=1"));
+    for (JsonObject row : where(rows, row -> true)) {
+      assertEquals(0, row.get("change_earlier").getAsDouble());
+      assertTrue(row.get("change_later").getAsDouble() > 0, row.toString());
+      assertEquals(
+          row.get("loss_separate").getAsDouble(), row.get("loss_one_pass").getAsDouble(), 1e-5);
+    }
+  }
+
+  @Test
+  void lossesFallWithParametersAndTokens() throws IOException {
+    Outcome outcome =
+        run("scaling", "widths=16,32", "steps=16", "batch=4", "length=16", "measured=1000");
+    JsonArray rows = rows(outcome);
+    assertEquals(2 * 4, rows.size());
+    // 12 times the square of the width in weights of each of three layers, and what is added.
+    assertEquals(
+        3 * (12 * 256 + 13 * 16) + 32, rows.get(0).getAsJsonObject().get("parameters").getAsInt());
+    assertTrue(outcome.out().contains("by tokens:     loss = "), outcome.out());
+  }
+
+  @Test
+  void attentionOfAVisionTransformerIsDrawn() throws IOException {
+    String run = folder.resolve("vit").toString();
+    Outcome trained =
+        Outcome.of(
+            "train",
+            "vit",
+            "--steps",
+            "2",
+            "--out",
+            run,
+            "--set",
+            "layers=2",
+            "--set",
+            "batch=4",
+            "--set",
+            "width=16",
+            "--set",
+            "heads=2",
+            "--set",
+            "mlp=16");
+    assertEquals(0, trained.status(), trained.err());
+    JsonArray rows = rows(run("attention-map", "run=" + run, "images=3", "index=5"));
+    assertEquals(2, rows.size());
+    for (JsonObject row : where(rows, row -> true)) {
+      double busier = row.get("busier_half").getAsDouble();
+      assertTrue(busier > 0 && busier < 1, row.toString());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -104,6 +158,11 @@ class ExperimentTest {
         "bottleneck    | channels=6    | 4 does not divide 6",
         "depth         | layers=21     | unknown model \"plain21\"",
         "depth         | batch=0       | must be positive",
+        "causal        | lengths=1     | lengths must be at least 2",
+        "scaling       | widths=16,20  | widths must be multiples of 16, not 20",
+        "scaling       | steps=9       | steps must be a multiple of 8",
+        "attention-map | index=1       | whose attention? Give --set run=DIR",
+        "attention-map | run=none      | none",
       })
   void refusesWhatItCannotDo(String name, String setting, String complaint) {
     Outcome outcome = run(name, setting);

@@ -4,6 +4,7 @@ import dev.bramante.graph.Value;
 import dev.bramante.nn.Activation;
 import dev.bramante.nn.Conv2d;
 import dev.bramante.nn.Dropout;
+import dev.bramante.nn.Initializer;
 import dev.bramante.nn.Initializer.Constant;
 import dev.bramante.nn.Initializer.Normal;
 import dev.bramante.nn.Layer;
@@ -143,9 +144,9 @@ public record VisionTransformer(
       implements Layer {
     FeedForward(Sizes sizes) {
       this(
-          Linear.of(sizes.width, sizes.hidden, new Normal(DEVIATION)),
+          Linear.of(sizes.width, sizes.hidden, Initializer.xavierUniform()),
           sizes.activation,
-          Linear.of(sizes.hidden, sizes.width, new Normal(DEVIATION)),
+          Linear.of(sizes.hidden, sizes.width, Initializer.xavierUniform()),
           new Dropout(sizes.dropout));
     }
 
