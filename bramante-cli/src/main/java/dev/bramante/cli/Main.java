@@ -39,6 +39,7 @@ public final class Main implements Runnable {
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("generate", GenerateCommand::new);
     COMMANDS.put("embed", EmbedCommand::new);
+    COMMANDS.put("translate", TranslateCommand::new);
     COMMANDS.put("tokenize", TokenizeCommand::new);
     COMMANDS.put("models", ModelsCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);

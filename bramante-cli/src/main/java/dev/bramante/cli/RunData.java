@@ -1,5 +1,6 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.text.Bleu;
 import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
 import dev.bramante.tensor.Shape;
@@ -7,7 +8,10 @@ import dev.bramante.train.Checkpoint;
 import dev.bramante.train.Score;
 import dev.bramante.train.Task;
 import dev.bramante.train.TrainSettings;
+import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a run learns from, is chosen by and is measured with at its end. */
@@ -29,15 +33,27 @@ interface RunData {
   Task task(Model model, TrainSettings settings);
 
   /** Measures the result: on what nobody has looked at before, where something is kept for it. */
-  Ending end(Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown);
+  Ending end(Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown)
+      throws IOException;
 
   /**
    * How good the result is.
    *
    * @param data what it was measured with: {@code test}, or {@code chosen} if it was chosen by that
    * @param score how good
+   * @param bleu how close translations are to those that people made
    */
-  record Ending(String data, Score score) {}
+  record Ending(String data, Score score, Optional<Bleu> bleu) {
+    Ending(String data, Score score) {
+      this(data, score, Optional.empty());
+    }
+
+    /** For people. */
+    String summary() {
+      return score
+          + bleu.map(it -> String.format(Locale.ROOT, ", BLEU %.2f", it.score())).orElse("");
+    }
+  }
 
   /** The names of the classes; none where tokens are predicted. */
   List<String> classes();

@@ -118,6 +118,11 @@ record RunSpec(
     throw new IllegalArgumentException(Nearest.complaint("key", key, known));
   }
 
+  /** With a setting of the training, also where the network has one of the same name. */
+  RunSpec withTraining(String key, String value) {
+    return new RunSpec(recipe, model, network, training.with(key, value), source, validation);
+  }
+
   /** With a setting of the network, where it has such a one and nobody asked for another. */
   RunSpec fitted(String key, String value, Set<String> asked) {
     return network.knows(key) && !asked.contains(key) ? with(key, value) : this;

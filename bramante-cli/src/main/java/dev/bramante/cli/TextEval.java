@@ -9,6 +9,7 @@ import dev.bramante.models.Bert;
 import dev.bramante.models.BertMaskedLanguageModel;
 import dev.bramante.models.Gpt;
 import dev.bramante.models.Model;
+import dev.bramante.models.Transformer;
 import dev.bramante.train.Fit;
 import dev.bramante.train.Measures;
 import dev.bramante.train.Score;
@@ -63,6 +64,9 @@ final class TextEval {
       throws IOException {
     shown.begin("reading");
     TextModel opened = TextModel.open(run);
+    if (opened.model().network() instanceof Transformer) {
+      return PairEval.answer(run, opened, data, engine, shown);
+    }
     RunSpec spec = RunSpec.from(opened.about());
     TokenBatches batches = batches(opened, spec, data);
     shown.begin("eval", batches.count());

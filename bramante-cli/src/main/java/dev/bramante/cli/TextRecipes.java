@@ -76,6 +76,29 @@ final class TextRecipes {
                 "warmup", "200",
                 "schedule", "cosine",
                 "clip", "1"),
+            TrainData.EMBEDDED),
+        new Recipe(
+            "transformer",
+            "transformer",
+            Map.of(
+                "vocab", "4000",
+                "width", "128",
+                "layers", "3",
+                "heads", "4",
+                "mlp", "512",
+                "dropout", "0.2",
+                "length", "64"),
+            Map.of(
+                "batch", "32",
+                "epochs", "16",
+                "label-smoothing", "0.1",
+                "optimizer", "adam",
+                "learning-rate", "1",
+                "beta2", "0.98",
+                "epsilon", "1e-9",
+                "schedule", "noam",
+                "warmup", "1000",
+                "average", "0.99"),
             TrainData.EMBEDDED));
   }
 }

@@ -8,6 +8,7 @@ import dev.bramante.models.BertMaskedLanguageModel;
 import dev.bramante.models.Gpt;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.models.Transformer;
 import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.tensor.Tensor;
 import dev.bramante.train.Checkpoint;
@@ -218,6 +219,7 @@ final class TrainCommand extends BaseCommand {
       case Gpt _ -> TextData.load(spec, tokenizer());
       case Bert.Classifier _ -> LabelledData.load(spec, tokenizer());
       case BertMaskedLanguageModel _ -> MaskedData.load(spec, tokenizer());
+      case Transformer _ -> PairData.load(spec, tokenizer());
       default -> new SampleData(TrainData.load(spec, broken));
     };
   }

@@ -106,8 +106,8 @@ final class TrainRun {
     Checkpoint best = Checkpoint.read(folder.best(), model.parameters());
     RunData.Ending end = data.end(engine, model, job.settings(), best, progress);
     out.printf(
-        "%n%-8s %s, with the weights of epoch %d%n", end.data(), end.score(), result.bestEpoch());
-    folder.note(end.data() + ": " + end.score());
+        "%n%-8s %s, with the weights of epoch %d%n", end.data(), end.summary(), result.bestEpoch());
+    folder.note(end.data() + ": " + end.summary());
     RunPictures.draw(folder, end.score(), data.classes(), err);
     out.printf("folder   %s%n", folder.path());
     out.flush();

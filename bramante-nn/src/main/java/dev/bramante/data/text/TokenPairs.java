@@ -3,6 +3,7 @@ package dev.bramante.data.text;
 import dev.bramante.io.FileFormatException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /** Pairs of texts as tokens, in one array. */
 public final class TokenPairs {
@@ -41,25 +42,35 @@ public final class TokenPairs {
   public static TokenPairs read(
       TextSource file, Tokenizer tokenizer, PairTokens special, int longest, TooLong tooLong)
       throws IOException {
-    var reading = new Reading(file, tokenizer, longest, tooLong);
+    var reading = new Reading(file.name(), tokenizer, longest, tooLong);
     TextPair.read(file, reading::add);
-    if (reading.ends.size() == 0) {
-      throw new FileFormatException(
-          file.name(),
-          "all pairs have more than " + longest + " tokens a side",
-          "allow longer ones");
+    return reading.pairs(special);
+  }
+
+  /**
+   * Takes pairs that are there already.
+   *
+   * @param name what errors call them
+   * @param longest tokens of a side with its end
+   * @throws FileFormatException if no pair is short enough, or one is refused
+   */
+  public static TokenPairs of(
+      String name,
+      List<TextPair> pairs,
+      Tokenizer tokenizer,
+      PairTokens special,
+      int longest,
+      TooLong tooLong)
+      throws FileFormatException {
+    var reading = new Reading(name, tokenizer, longest, tooLong);
+    for (TextPair pair : pairs) {
+      reading.add(pair);
     }
-    return new TokenPairs(
-        special,
-        longest,
-        reading.ids.toArray(),
-        reading.ends.toArray(),
-        reading.leftOut,
-        reading.characters);
+    return reading.pairs(special);
   }
 
   private static final class Reading {
-    private final TextSource file;
+    private final String name;
     private final Tokenizer tokenizer;
     private final int longest;
     private final TooLong tooLong;
@@ -68,8 +79,8 @@ public final class TokenPairs {
     private int leftOut;
     private long characters;
 
-    Reading(TextSource file, Tokenizer tokenizer, int longest, TooLong tooLong) {
-      this.file = file;
+    Reading(String name, Tokenizer tokenizer, int longest, TooLong tooLong) {
+      this.name = name;
       this.tokenizer = tokenizer;
       this.longest = longest;
       this.tooLong = tooLong;
@@ -82,7 +93,7 @@ public final class TokenPairs {
       if (length > longest) {
         if (tooLong == TooLong.REFUSED) {
           throw new FileFormatException(
-              file.name(),
+              name,
               "line %d: the pair has %d tokens a side, %d are allowed"
                   .formatted(pair.line(), length, longest),
               "shorten it, or leave it out");
@@ -95,6 +106,14 @@ public final class TokenPairs {
         ends.add(ids.size());
       }
       characters += pair.target().codePointCount(0, pair.target().length());
+    }
+
+    TokenPairs pairs(PairTokens special) throws FileFormatException {
+      if (ends.size() == 0) {
+        throw new FileFormatException(
+            name, "all pairs have more than " + longest + " tokens a side", "allow longer ones");
+      }
+      return new TokenPairs(special, longest, ids.toArray(), ends.toArray(), leftOut, characters);
     }
   }
 
