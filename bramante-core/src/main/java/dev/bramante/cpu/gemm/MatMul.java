@@ -11,8 +11,17 @@ import dev.bramante.cpu.pool.WorkerPool;
  * An instance serves one run at a time.
  */
 public final class MatMul {
+  /**
+   * Floats that are packed at a time, if that is not less than one block of the sum: 16 MB. The
+   * threads wait for each other after each time; with twice as much, it was too far from the core.
+   */
+  private static final int MOST_PACKED = 1 << 22;
+
   /** Rows of A that are packed by one task. */
   private static final int PACK_ROWS = 48;
+
+  /** Rows of a transposed A whose lines stay in the first-level cache while tiles take parts. */
+  private static final int PACK_STEPS = 16;
 
   private final GemmSpec spec;
   private final Blocking blocking;
@@ -24,6 +33,9 @@ public final class MatMul {
   private final int panels;
   private final TileLayout directLayout;
   private final TileLayout panelLayout;
+  private final int blockA;
+  private final int blockB;
+  private final int sumsAtOnce;
   private final int sizeA;
   private final int sizeB;
   private final int sizeTile;
@@ -42,7 +54,8 @@ public final class MatMul {
   private int co;
   private boolean packsB;
   private int item;
-  private int sum;
+  private int firstSum;
+  private int endSum;
 
   /** A product with scratch memory of its own and nothing done to its blocks. */
   public MatMul(GemmSpec spec, int lanes, WorkerPool pool) {
@@ -75,8 +88,12 @@ public final class MatMul {
     panelLayout = TileLayout.even(tile, distanceA, stepA, width);
     int rowTiles = Split.units(spec.m(), tile);
     int rowLength = spec.transA() ? blocking.maxSum() : Blocking.ROW_DISTANCE;
-    sizeA = blocking.packA() ? rowTiles * tile * rowLength : 0;
-    sizeB = panels * width * blocking.maxSum();
+    blockA = blocking.packA() ? rowTiles * tile * rowLength : 0;
+    blockB = panels * width * blocking.maxSum();
+    long packed = blockA + (spec.packedB() ? 0L : blockB);
+    sumsAtOnce = Math.clamp(MOST_PACKED / Math.max(1, packed), 1, blocking.sums().parts());
+    sizeA = blockA * sumsAtOnce;
+    sizeB = blockB * sumsAtOnce;
     sizeTile = Tiles.scratch(panelLayout, width);
     if (packsRows()) {
       kernels.packed();
@@ -125,6 +142,8 @@ public final class MatMul {
     if (packsB || blocking.packA()) {
       runPacked();
     } else {
+      firstSum = 0;
+      endSum = blocking.sums().parts();
       pool.run(multiplyTask, spec.batch() * blocking.tasks());
     }
   }
@@ -137,39 +156,55 @@ public final class MatMul {
   }
 
   private void runPacked() {
-    int rowChunks = blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
+    int chunks = chunksOfSum();
     for (item = 0; item < spec.batch(); item++) {
-      for (sum = 0; sum < blocking.sums().parts(); sum++) {
-        pool.run(packTask, rowChunks + (packsB ? panels : 0));
+      for (firstSum = 0; firstSum < blocking.sums().parts(); firstSum = endSum) {
+        endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
+        pool.run(packTask, (endSum - firstSum) * chunks);
         pool.run(multiplyTask, blocking.tasks());
       }
     }
     item = 0;
-    sum = 0;
+  }
+
+  /** Tasks that pack a block of the sum: first rows of A, then panels of B. */
+  private int chunksOfSum() {
+    return rowChunks() + (packsB ? panels : 0);
+  }
+
+  private int rowChunks() {
+    return blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
   }
 
   private void pack(int index, int worker) {
+    int sum = firstSum + index / chunksOfSum();
+    int chunk = index % chunksOfSum();
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
-    int rowChunks = blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
-    if (index >= rowChunks) {
-      packPanel(b, bo + item * spec.strideB(), k0, steps, index - rowChunks, scratch, sizeA);
+    if (chunk >= rowChunks()) {
+      int base = sizeA + panels * width * (k0 - blocking.sums().start(firstSum));
+      packPanel(b, bo + item * spec.strideB(), k0, steps, chunk - rowChunks(), scratch, base);
       return;
     }
+    int base = (sum - firstSum) * blockA;
     int from = ao + item * spec.strideA();
-    int row0 = index * PACK_ROWS;
+    int row0 = chunk * PACK_ROWS;
     int row1 = Math.min(spec.m(), row0 + PACK_ROWS);
     if (!spec.transA()) {
-      int at = row0 * Blocking.ROW_DISTANCE;
+      int at = base + row0 * Blocking.ROW_DISTANCE;
       int start = from + row0 * spec.lda() + k0;
       Packing.rows(a, start, spec.lda(), row1 - row0, steps, scratch, at, Blocking.ROW_DISTANCE);
       return;
     }
     int tile = kernels.maxRows();
-    for (int row = row0; row < row1; row += tile) {
-      int rows = Math.min(tile, row1 - row);
-      int start = from + k0 * spec.lda() + row;
-      Packing.panel(a, start, spec.lda(), steps, rows, scratch, row * steps, tile);
+    for (int k = 0; k < steps; k += PACK_STEPS) {
+      int count = Math.min(PACK_STEPS, steps - k);
+      for (int row = row0; row < row1; row += tile) {
+        int rows = Math.min(tile, row1 - row);
+        int start = from + (k0 + k) * spec.lda() + row;
+        int at = base + row * steps + k * tile;
+        Packing.panel(a, start, spec.lda(), count, rows, scratch, at, tile);
+      }
     }
   }
 
@@ -196,12 +231,14 @@ public final class MatMul {
     int row1 = blocking.rows().start(rowPart + 1);
     int column0 = blocking.columns().start(columnPart);
     int column1 = blocking.columns().start(columnPart + 1);
-    int rows;
-    for (int row = row0; row < row1; row += rows) {
-      rows = kernels.rowsOf(row1 - row);
-      multiplyRows(product, worker, row, rows, column0, column1);
+    for (int sum = firstSum; sum < endSum; sum++) {
+      int rows;
+      for (int row = row0; row < row1; row += rows) {
+        rows = kernels.rowsOf(row1 - row);
+        multiplyRows(product, sum, worker, row, rows, column0, column1);
+      }
     }
-    if (sum == blocking.sums().parts() - 1) {
+    if (endSum == blocking.sums().parts()) {
       if (spec.relu()) {
         int at = co + product * spec.strideC() + row0 * spec.ldc() + column0;
         Rectifier.rows(c, at, spec.ldc(), row1 - row0, column1 - column0);
@@ -211,14 +248,15 @@ public final class MatMul {
   }
 
   /** One row of tiles. */
-  private void multiplyRows(int product, int worker, int row, int rows, int column0, int column1) {
+  private void multiplyRows(
+      int product, int sum, int worker, int row, int rows, int column0, int column1) {
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
     boolean panelled = packsB || spec.packedB();
     var layout = panelled ? panelLayout : directLayout;
     var arrayA = blocking.packA() ? scratch : a;
     var arrayB = packsB ? scratch : b;
-    int offsetA = offsetA(product, row, k0, steps);
+    int offsetA = offsetA(product, sum, row, k0, steps);
     int rowC = co + product * spec.strideC() + row * spec.ldc();
     boolean adds = spec.accumulate() || sum > 0;
     var init = adds ? c : spec.bias() ? bias : Tiles.ZEROS;
@@ -274,13 +312,16 @@ public final class MatMul {
     return spec.transA() ? kernels.maxRows() : 1;
   }
 
-  private int offsetA(int product, int row, int k0, int steps) {
+  private int offsetA(int product, int sum, int row, int k0, int steps) {
     if (!blocking.packA()) {
       int start = ao + product * spec.strideA();
       return spec.transA() ? start + row + k0 * spec.lda() : start + row * spec.lda() + k0;
     }
     int tile = kernels.maxRows();
-    return spec.transA() ? (row - row % tile) * steps + row % tile : row * Blocking.ROW_DISTANCE;
+    int base = (sum - firstSum) * blockA;
+    return spec.transA()
+        ? base + (row - row % tile) * steps + row % tile
+        : base + row * Blocking.ROW_DISTANCE;
   }
 
   private int directOffset(int product, int column) {
@@ -288,7 +329,10 @@ public final class MatMul {
   }
 
   private int panelOffset(int column, int k0, int steps) {
-    int base = packsB ? sizeA : bo + panels * width * k0;
+    int base =
+        packsB
+            ? sizeA + panels * width * (k0 - blocking.sums().start(firstSum))
+            : bo + panels * width * k0;
     return base + (column - column % width) * steps + column % width;
   }
 }

@@ -7,6 +7,8 @@ final class Packing {
   /** Steps of the sum transposed at a time, so that their lines stay in the first-level cache. */
   private static final int TRANSPOSE_STEPS = 64;
 
+  private static final int GROUP = 8;
+
   private Packing() {}
 
   /**
@@ -31,11 +33,38 @@ final class Packing {
       float[] b, int bo, int ldb, int steps, int columns, float[] panel, int po, int width) {
     for (int k0 = 0; k0 < steps; k0 += TRANSPOSE_STEPS) {
       int k1 = Math.min(steps, k0 + TRANSPOSE_STEPS);
-      for (int j = 0; j < columns; j++) {
+      int j = 0;
+      for (; j + GROUP <= columns; j += GROUP) {
+        scatterGroup(b, bo + j * ldb + k0, ldb, k1 - k0, panel, po + k0 * width + j, width);
+      }
+      for (; j < columns; j++) {
         scatter(b, bo + j * ldb + k0, k1 - k0, panel, po + k0 * width + j, width);
       }
     }
     pad(panel, po, steps, columns, width);
+  }
+
+  /** Eight rows at a time: one after the other took four times as long. */
+  private static void scatterGroup(
+      float[] from, int r0, int ld, int count, float[] to, int at, int distance) {
+    int r1 = r0 + ld;
+    int r2 = r1 + ld;
+    int r3 = r2 + ld;
+    int r4 = r3 + ld;
+    int r5 = r4 + ld;
+    int r6 = r5 + ld;
+    int r7 = r6 + ld;
+    for (int k = 0; k < count; k++) {
+      int t = at + k * distance;
+      to[t] = from[r0 + k];
+      to[t + 1] = from[r1 + k];
+      to[t + 2] = from[r2 + k];
+      to[t + 3] = from[r3 + k];
+      to[t + 4] = from[r4 + k];
+      to[t + 5] = from[r5 + k];
+      to[t + 6] = from[r6 + k];
+      to[t + 7] = from[r7 + k];
+    }
   }
 
   private static void scatter(float[] from, int fo, int count, float[] to, int at, int distance) {
