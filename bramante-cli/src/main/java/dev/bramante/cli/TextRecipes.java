@@ -90,7 +90,7 @@ final class TextRecipes {
                 "length", "64"),
             Map.of(
                 "batch", "32",
-                "epochs", "16",
+                "epochs", "12",
                 "label-smoothing", "0.1",
                 "optimizer", "adam",
                 "learning-rate", "1",
