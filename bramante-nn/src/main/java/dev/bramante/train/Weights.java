@@ -18,13 +18,21 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * Where the numbers of a network's parameters live: one flat variable for each group, in which the
- * parameters lie one after the other, one for what is frozen, and one for the buffers. An
- * optimizer's state has the same layout in variables of its own, for what is learnt alone.
+ * Where the numbers of a network's parameters live: one variable for each large parameter, one for
+ * all others of a group, in which they lie one after the other, one for what is frozen, and one for
+ * the buffers. An optimizer's state has the same layout in variables of its own, for what is learnt alone.
  *
  * <p>Outside, numbers go by the parameters' names and in the shapes that checkpoints have.
  */
 public final class Weights {
+  private static final String LEARNT = "weights.";
+
+  /**
+   * From so many elements on a parameter has a variable of its own, 1 MB, whose update takes longer
+   * than calling another kernel, and whose gradient need not wait for those of all others.
+   */
+  private static final int LARGE = 1 << 18;
+
   private final List<ParameterGroup> groups;
   private final List<Flat> flats;
   private final Optional<Flat> frozen;
@@ -61,14 +69,34 @@ public final class Weights {
             (group.isFrozen() ? frozen : filled.get(group)).put(name, parameter);
           }
         });
-    filled.values().removeIf(Map::isEmpty);
+    var owners = new ArrayList<ParameterGroup>();
     var flats = new ArrayList<Flat>();
-    filled.forEach((group, members) -> flats.add(Flat.of("weights." + group.name(), members)));
+    filled.forEach((group, members) -> {
+      for (Flat flat : flats(LEARNT + group.name(), members)) {
+        owners.add(group);
+        flats.add(flat);
+      }
+    });
     return new Weights(
-        List.copyOf(filled.keySet()),
+        List.copyOf(owners),
         List.copyOf(flats),
         flat("weights.frozen", frozen),
         flat("weights.buffers", buffers));
+  }
+
+  /** Large parameters one by one, then all others together. */
+  private static List<Flat> flats(String name, Map<String, Parameter> members) {
+    var flats = new ArrayList<Flat>();
+    Map<String, Parameter> small = new LinkedHashMap<>();
+    members.forEach((own, parameter) -> {
+      if (parameter.shape().size() < LARGE) {
+        small.put(own, parameter);
+      } else {
+        flats.add(Flat.of(name + "." + own, Map.of(own, parameter)));
+      }
+    });
+    flat(name, small).ifPresent(flats::add);
+    return flats;
   }
 
   private static Optional<Flat> flat(String name, Map<String, Parameter> members) {
@@ -97,17 +125,18 @@ public final class Weights {
   private List<Flat> learntAlike(String name) {
     var alike = new ArrayList<Flat>();
     for (int i = 0; i < flats.size(); i++) {
-      alike.add(flats.get(i).alike(name + "." + groups.get(i).name()));
+      String own = flats.get(i).variable().name();
+      alike.add(flats.get(i).alike(name + "." + own.substring(LEARNT.length())));
     }
     return List.copyOf(alike);
   }
 
-  /** The groups that have parameters to learn. */
+  /** The group of each of {@link #variables}. */
   public List<ParameterGroup> groups() {
     return groups;
   }
 
-  /** The flat variables of what is learnt, one for each group. */
+  /** The flat variables of what is learnt: large parameters, and the others of each group. */
   public List<Variable> variables() {
     return flats.stream().map(Flat::variable).toList();
   }
