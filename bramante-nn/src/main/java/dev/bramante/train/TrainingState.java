@@ -40,6 +40,7 @@ final class TrainingState {
     Map<String, List<TensorSource>> state = new LinkedHashMap<>();
     kinds().forEach((kind, weights) -> state.put(kind, weights.sources(variables)));
     Checkpoint.write(file, step.weights().sources(variables), state, metadata);
+    System.gc(); // large copies are old at once, and are only looked for when the heap is full
   }
 
   /** Writes the weights to use to a file, which are averages where there are any. */
