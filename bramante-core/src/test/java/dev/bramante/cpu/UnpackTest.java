@@ -222,4 +222,14 @@ final class UnpackTest {
         assertThrows(IllegalArgumentException.class, () -> Functions.unpacked(rows, scales));
     assertTrue(error.getMessage().contains("unpack needs scales F32[3]"), error::getMessage);
   }
+
+  @Test
+  void refusesAnIntegerWithoutItsOpposite() {
+    var variable = new Variable("w", new Type(DType.I8, Shape.of(1, 2)));
+    Tensor values = Tensor.wrap(DType.I8, Shape.of(1, 2), new byte[] {-127, -128});
+    var variables = new Engine().variables();
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> variables.write(variable, values));
+    assertTrue(error.getMessage().contains("not -128"), error::getMessage);
+  }
 }

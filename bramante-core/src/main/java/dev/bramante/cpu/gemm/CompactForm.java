@@ -12,7 +12,11 @@ import java.util.Arrays;
 public enum CompactForm {
   /** Two bfloat16 in an int. */
   BF16(2),
-  /** Four signed bytes in an int. */
+  /**
+   * Four 8-bit integers from −127 to 127, added with factors of 1, 2^8, 2^16 and 2^24: moved up by
+   * 24, 16, 8 or no bits, an int is one of them times 2^24 and a 256th of what it is moved up
+   * further.
+   */
   I8(4);
 
   /** Ints in a block: those of the widest vector. */
@@ -69,10 +73,22 @@ public enum CompactForm {
       int bits =
           switch (this) {
             case BF16 -> ((short[]) from)[fo + i] & 0xffff;
-            case I8 -> ((byte[]) from)[fo + i] & 0xff;
+            case I8 -> small(((byte[]) from)[fo + i]);
           };
-      to[at + place(i)] |= bits << shift(i);
+      to[at + place(i)] += bits << shift(i);
     }
+  }
+
+  private static int small(byte value) {
+    if (value == Byte.MIN_VALUE) {
+      throw new IllegalArgumentException("8-bit integers are held from -127 to 127, not -128");
+    }
+    return value;
+  }
+
+  /** The number in the highest byte, to which smaller ones, of either sign, have been added. */
+  private static int top(int sum) {
+    return sum + (1 << 23) >> 24;
   }
 
   /** The int of a row that holds element {@code i}. */
@@ -88,10 +104,10 @@ public enum CompactForm {
   public void unpack(int[] from, int rows, int k, Object to) {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < k; i++) {
-        int bits = from[r * ints(k) + place(i)] >>> shift(i);
+        int bits = from[r * ints(k) + place(i)];
         switch (this) {
-          case BF16 -> ((short[]) to)[r * k + i] = (short) bits;
-          case I8 -> ((byte[]) to)[r * k + i] = (byte) bits;
+          case BF16 -> ((short[]) to)[r * k + i] = (short) (bits >>> shift(i));
+          case I8 -> ((byte[]) to)[r * k + i] = (byte) top(bits << Integer.SIZE - 8 - shift(i));
         }
       }
     }
@@ -123,7 +139,7 @@ public enum CompactForm {
   private static void bytes(
       int[] from, int at, int up, int count, float scale, float[] to, int po) {
     for (int i = 0; i < count; i++) {
-      to[po + i] = scale * (from[at + i] << up >> 24);
+      to[po + i] = scale * top(from[at + i] << up);
     }
   }
 }

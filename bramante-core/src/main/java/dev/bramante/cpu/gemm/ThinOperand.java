@@ -8,12 +8,19 @@ import java.util.Arrays;
  * multiplied with, of each vector, then those of the next higher bits. What is behind the last
  * whole vector of a row of floats comes element by element.
  *
+ * <p>What a vector of ints gives for a byte has a 256th of the lower byte added ({@link
+ * CompactForm#I8}), so that no mask is needed; instead it is taken from the lower one's product: x₀
+ * · a₀ + x₁ · (a₁ − a₀/256) is (x₀ − x₁/256) · a₀ + x₁ · a₁.
+ *
  * @param k elements of a vector
  * @param lanes floats in a register
  * @param share elements in an int or float of the row
  * @param group vectors: 1 or 4
  */
 record ThinOperand(int k, int lanes, int share, int group) {
+  /** 8-bit integers in an int. */
+  private static final int BYTES = 4;
+
   /** Floats of all vectors, filled up with zeros. */
   int size() {
     int block = share * CompactForm.BLOCK;
@@ -55,6 +62,12 @@ record ThinOperand(int k, int lanes, int share, int group) {
       int count = Math.clamp(k - i, 0, lanes);
       System.arraycopy(from, row + i, to, target, count);
       Arrays.fill(to, target + count, target + lanes, 0);
+      if (share == BYTES && part < BYTES - 1) {
+        int next = i + CompactForm.BLOCK;
+        for (int l = 0; l < Math.clamp(k - next, 0, lanes); l++) {
+          to[target + l] -= 0x1p-8f * from[row + next + l];
+        }
+      }
     }
   }
 }

@@ -22,7 +22,6 @@ final class ThinRowsTemplate implements ThinRows {
   private static final int LANES = FLOATS.length();
 
   private static final int HIGH_HALF = 0xffff0000;
-  private static final int HIGH_BYTE = 0xff000000;
 
   ThinRowsTemplate() {}
 
@@ -188,11 +187,11 @@ final class ThinRowsTemplate implements ThinRows {
         var four = IntVector.fromArray(INTS, w, at + i);
         var p = floats(four.lanewise(LSHL, 24));
         a = p.fma(vector(x, xo + 4 * i), a);
-        var q = floats(four.lanewise(LSHL, 16).lanewise(AND, HIGH_BYTE));
+        var q = floats(four.lanewise(LSHL, 16));
         b = q.fma(vector(x, xo + 4 * i + LANES), b);
-        var s = floats(four.lanewise(LSHL, 8).lanewise(AND, HIGH_BYTE));
+        var s = floats(four.lanewise(LSHL, 8));
         c = s.fma(vector(x, xo + 4 * i + 2 * LANES), c);
-        var t = floats(four.lanewise(AND, HIGH_BYTE));
+        var t = floats(four);
         d = t.fma(vector(x, xo + 4 * i + 3 * LANES), d);
       }
       a.add(b).add(c.add(d)).intoArray(y, yo + r * LANES);
@@ -227,17 +226,17 @@ final class ThinRowsTemplate implements ThinRows {
         a1 = p.fma(vector(x, xo + 16 * i + LANES), a1);
         a2 = p.fma(vector(x, xo + 16 * i + 2 * LANES), a2);
         a3 = p.fma(vector(x, xo + 16 * i + 3 * LANES), a3);
-        var q = floats(four.lanewise(LSHL, 16).lanewise(AND, HIGH_BYTE));
+        var q = floats(four.lanewise(LSHL, 16));
         b0 = q.fma(vector(x, xo + 16 * i + 4 * LANES), b0);
         b1 = q.fma(vector(x, xo + 16 * i + 5 * LANES), b1);
         b2 = q.fma(vector(x, xo + 16 * i + 6 * LANES), b2);
         b3 = q.fma(vector(x, xo + 16 * i + 7 * LANES), b3);
-        var s = floats(four.lanewise(LSHL, 8).lanewise(AND, HIGH_BYTE));
+        var s = floats(four.lanewise(LSHL, 8));
         c0 = s.fma(vector(x, xo + 16 * i + 8 * LANES), c0);
         c1 = s.fma(vector(x, xo + 16 * i + 9 * LANES), c1);
         c2 = s.fma(vector(x, xo + 16 * i + 10 * LANES), c2);
         c3 = s.fma(vector(x, xo + 16 * i + 11 * LANES), c3);
-        var t = floats(four.lanewise(AND, HIGH_BYTE));
+        var t = floats(four);
         d0 = t.fma(vector(x, xo + 16 * i + 12 * LANES), d0);
         d1 = t.fma(vector(x, xo + 16 * i + 13 * LANES), d1);
         d2 = t.fma(vector(x, xo + 16 * i + 14 * LANES), d2);
