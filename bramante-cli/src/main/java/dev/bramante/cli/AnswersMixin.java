@@ -31,15 +31,28 @@ final class AnswersMixin {
     return top;
   }
 
+  /** Who puts the questions. */
+  @FunctionalInterface
+  interface Asking {
+    /** The answers, by {@link #ask}. */
+    List<Answer> answers(Progress shown) throws IOException;
+  }
+
   /**
-   * Refuses what cannot be done before anything is read.
+   * Has questions put, and prints the answers.
    *
-   * @throws CommandException if no class is to be named
+   * @return the exit status
+   * @throws CommandException if no class is to be named; nothing is read then
    */
-  void check() {
+  int answer(BaseCommand command, ProgressMixin progress, Asking asking) throws IOException {
     if (top < 1) {
       throw new CommandException("--top must be at least 1, not " + top);
     }
+    List<Answer> answers;
+    try (var shown = progress.on(command.err())) {
+      answers = asking.answers(shown);
+    }
+    return print(answers, command);
   }
 
   /**
@@ -88,7 +101,7 @@ final class AnswersMixin {
   }
 
   /** Prints the answers; what could not be read is named among the errors, and is a failure. */
-  int print(List<Answer> answers, BaseCommand command) {
+  private int print(List<Answer> answers, BaseCommand command) {
     int failures = 0;
     for (Answer answer : answers) {
       if (answer instanceof Answer.Failure) {

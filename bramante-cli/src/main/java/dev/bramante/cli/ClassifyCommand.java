@@ -43,12 +43,7 @@ final class ClassifyCommand extends BaseCommand {
 
   @Override
   public Integer call() throws Exception {
-    answers.check();
-    List<Answer> said;
-    try (var shown = progress.on(err())) {
-      said = text ? texts(shown) : pictures(shown);
-    }
-    return answers.print(said, this);
+    return answers.answer(this, progress, text ? this::texts : this::pictures);
   }
 
   private List<Answer> pictures(Progress shown) throws IOException {

@@ -1,15 +1,12 @@
 package dev.bramante.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.io.InputFile;
+import dev.bramante.io.Json;
 import dev.bramante.io.Quote;
 import dev.bramante.pretrained.HuggingFaceFolder;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,11 +58,10 @@ final class Labels {
     List<String> names;
     try {
       String text = Files.readString(file).strip();
-      names = text.startsWith("[") || text.startsWith("{") ? json(text) : text.lines().toList();
+      names =
+          text.startsWith("[") || text.startsWith("{") ? json(file, text) : text.lines().toList();
     } catch (CharacterCodingException e) {
       throw new FileFormatException(file, "this is no text in UTF-8", FORMS, e);
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-      throw new FileFormatException(file, "this is no list of labels in JSON", FORMS, e);
     }
     if (names.size() != classes) {
       throw new FileFormatException(
@@ -76,28 +72,30 @@ final class Labels {
     return names.stream().map(name -> Quote.clean(name.strip())).toList();
   }
 
-  private static List<String> json(String text) {
+  private static List<String> json(Path file, String text) throws IOException {
+    Json json = Json.parse(file.toString(), new StringReader(text));
     List<String> names = new ArrayList<>();
-    switch (JsonParser.parseString(text)) {
-      case JsonArray array -> array.forEach(name -> names.add(name.getAsString()));
-      case JsonObject object -> {
-        for (int i = 0; i < object.size(); i++) {
-          JsonElement name = object.get(Integer.toString(i));
-          if (name == null) {
-            throw new JsonParseException("there is no class " + i);
-          }
-          names.add(last(name));
-        }
+    if (json.isArray()) {
+      for (Json name : json.elements()) {
+        names.add(name.text());
       }
-      default -> throw new JsonParseException("neither a list nor an object");
+      return names;
+    }
+    for (int i = 0; i < json.members().size(); i++) {
+      names.add(last(json.get(Integer.toString(i))));
     }
     return names;
   }
 
   /** The name itself, or the last of several for one class. */
-  private static String last(JsonElement name) {
-    return name instanceof JsonArray several && !several.isEmpty()
-        ? several.get(several.size() - 1).getAsString()
-        : name.getAsString();
+  private static String last(Json name) throws FileFormatException {
+    if (!name.isArray()) {
+      return name.text();
+    }
+    List<Json> several = name.elements();
+    if (several.isEmpty()) {
+      throw name.wrong("the class has no name", FORMS);
+    }
+    return several.getLast().text();
   }
 }

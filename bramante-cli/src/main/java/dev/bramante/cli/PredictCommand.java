@@ -38,12 +38,7 @@ final class PredictCommand extends BaseCommand {
 
   @Override
   public Integer call() throws Exception {
-    answers.check();
-    List<Answer> said;
-    try (var shown = progress.on(err())) {
-      said = predict(shown);
-    }
-    return answers.print(said, this);
+    return answers.answer(this, progress, this::predict);
   }
 
   private List<Answer> predict(Progress shown) throws IOException {

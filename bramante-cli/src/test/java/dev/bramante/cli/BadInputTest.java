@@ -125,9 +125,8 @@ class BadInputTest {
     assertEquals("", outcome.out());
     List<String> lines = outcome.err().lines().toList();
     assertEquals(4, lines.size(), outcome.err());
-    assertTrue(
-        lines.get(0).contains("empty.json: no reference values: there is no field \"name\""));
-    assertTrue(lines.get(1).contains("text.json: this is no JSON"), lines.get(1));
+    assertTrue(lines.get(0).contains("empty.json: the key \"name\" is missing"));
+    assertTrue(lines.get(1).contains("text.json: not valid JSON at $"), lines.get(1));
     assertTrue(
         lines.get(2).contains("there is no architecture elman; known are mlp, lenet, lenet5"),
         lines.get(2));

@@ -58,16 +58,10 @@ class FineTuneTest {
     return folder.resolve(name).toString();
   }
 
-  private static Outcome assertSucceeds(String... args) {
-    Outcome outcome = Outcome.of(args);
-    assertEquals(0, outcome.status(), outcome.err());
-    return outcome;
-  }
-
   @Test
   void trainsACheckpointFurtherAndSavesItUnderItsNames() throws IOException {
     Outcome trained =
-        assertSucceeds(
+        Outcome.success(
             "train",
             "resnet18",
             "--data",
@@ -89,7 +83,7 @@ class FineTuneTest {
             .err()
             .contains("note: the last layer, fc, is new: the file's has 12 classes, the network 3"),
         trained.err());
-    assertSucceeds("convert", at("run"), at("tuned.pth"));
+    Outcome.success("convert", at("run"), at("tuned.pth"));
     Map<String, Tensor> before = tensors("resnet18.pth");
     Map<String, Tensor> after = tensors("tuned.pth");
     assertEquals(before.keySet(), after.keySet());
@@ -100,7 +94,7 @@ class FineTuneTest {
     }
 
     String answer =
-        assertSucceeds(
+        Outcome.success(
                 "eval",
                 "--weights",
                 at("tuned.pth"),
@@ -116,7 +110,7 @@ class FineTuneTest {
             .out();
     assertEquals(24, JsonParser.parseString(answer).getAsJsonObject().get("count").getAsInt());
     Outcome named =
-        assertSucceeds("classify", at("data/dark/0.png"), "--weights", at("run"), "--top", "3");
+        Outcome.success("classify", at("data/dark/0.png"), "--weights", at("run"), "--top", "3");
     for (String name : CLASSES) {
       assertTrue(named.out().contains(name), named.out());
     }

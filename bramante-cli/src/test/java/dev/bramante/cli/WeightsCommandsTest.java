@@ -33,8 +33,8 @@ class WeightsCommandsTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    assertSucceeds("train", "lenet", "--steps", "20", "--out", at("run"));
-    assertSucceeds("convert", at("run"), at("lenet.pth"), "--model", "lenet");
+    Outcome.success("train", "lenet", "--steps", "20", "--out", at("run"));
+    Outcome.success("convert", at("run"), at("lenet.pth"), "--model", "lenet");
     var image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < 30; y++) {
       for (int x = 0; x < 40; x++) {
@@ -51,12 +51,6 @@ class WeightsCommandsTest {
     return folder.resolve(name).toString();
   }
 
-  private static Outcome assertSucceeds(String... args) {
-    Outcome outcome = Outcome.of(args);
-    assertEquals(0, outcome.status(), outcome.err());
-    return outcome;
-  }
-
   private static String complaint(String... args) {
     Outcome outcome = Outcome.of(args);
     assertEquals(1, outcome.status(), outcome.out());
@@ -71,7 +65,7 @@ class WeightsCommandsTest {
 
   @Test
   void convertsThereAndBack() throws IOException {
-    assertSucceeds("convert", at("lenet.pth"), at("lenet.safetensors"));
+    Outcome.success("convert", at("lenet.pth"), at("lenet.safetensors"));
     Map<String, Tensor> best = tensors("run/best.safetensors");
     for (String copy : new String[] {"lenet.pth", "lenet.safetensors"}) {
       Map<String, Tensor> converted = tensors(copy);
@@ -85,7 +79,7 @@ class WeightsCommandsTest {
 
   @Test
   void aConvertedRunIsStillOne() {
-    assertSucceeds("convert", at("run"), at("copy.safetensors"));
+    Outcome.success("convert", at("run"), at("copy.safetensors"));
     assertEquals(
         Outcome.of("eval", at("run"), "--json").out().lines().skip(2).toList(),
         Outcome.of("eval", at("copy.safetensors"), "--json").out().lines().skip(2).toList());
@@ -106,7 +100,7 @@ class WeightsCommandsTest {
   @Test
   void trainsFurtherWithAPartFrozen() throws IOException {
     Outcome trained =
-        assertSucceeds(
+        Outcome.success(
             "train",
             "lenet",
             "--weights",
@@ -130,18 +124,18 @@ class WeightsCommandsTest {
     }
     String said = complaint("train", "--resume", at("tuned"), "--weights", at("lenet.pth"));
     assertTrue(said.contains("leave --weights out"), said);
-    assertSucceeds("train", "--resume", at("tuned"), "--steps", "6");
+    Outcome.success("train", "--resume", at("tuned"), "--steps", "6");
   }
 
   @Test
   void classifiesWithARunAndWithBareWeights() throws IOException {
-    Outcome run = assertSucceeds("classify", at("pictures"), "--weights", at("run"), "--top", "2");
+    Outcome run = Outcome.success("classify", at("pictures"), "--weights", at("run"), "--top", "2");
     List<String> lines = run.out().lines().toList();
     assertEquals(2, lines.size(), run.out());
     assertTrue(lines.get(0).startsWith(at("pictures/a.JPG") + ": "), run.out());
 
     Outcome bare =
-        assertSucceeds("classify", at("pictures/b.png"), "--weights", at("lenet.pth"), "--json");
+        Outcome.success("classify", at("pictures/b.png"), "--weights", at("lenet.pth"), "--json");
     var answer = JsonParser.parseString(bare.out()).getAsJsonArray().get(0).getAsJsonObject();
     assertEquals(5, answer.getAsJsonArray("classes").size());
     String name =
@@ -151,7 +145,7 @@ class WeightsCommandsTest {
     Path labels = folder.resolve("labels.txt");
     Files.write(labels, IntStream.range(0, 10).mapToObj(i -> "class " + i).toList());
     Outcome named =
-        assertSucceeds(
+        Outcome.success(
             "classify",
             at("pictures/b.png"),
             "--weights",
@@ -167,7 +161,7 @@ class WeightsCommandsTest {
     try {
       byte[] content = Files.readAllBytes(folder.resolve("pictures/b.png"));
       System.setIn(new ByteArrayInputStream(content));
-      Outcome outcome = assertSucceeds("classify", "-", "--weights", at("run"));
+      Outcome outcome = Outcome.success("classify", "-", "--weights", at("run"));
       assertTrue(outcome.out().startsWith("-: "), outcome.out());
       assertEquals(
           Outcome.of("classify", at("pictures/b.png"), "--weights", at("run")).out().split(": ")[1],
@@ -208,16 +202,17 @@ class WeightsCommandsTest {
   @Test
   void predictsWithBareWeights() {
     String picture = at("pictures/b.png");
-    Outcome run = assertSucceeds("predict", at("run"), picture);
-    assertEquals(run.out(), assertSucceeds("predict", picture, "--weights", at("run")).out());
-    assertSucceeds("predict", picture, "--weights", at("lenet.pth"), "--invert");
+    Outcome run = Outcome.success("predict", at("run"), picture);
+    assertEquals(run.out(), Outcome.success("predict", picture, "--weights", at("run")).out());
+    Outcome.success("predict", picture, "--weights", at("lenet.pth"), "--invert");
     assertOneLine("predict what? Give files after the run", "predict", at("run"));
   }
 
   @Test
   void timesWithWeights() {
     Outcome outcome =
-        assertSucceeds("bench", "lenet-infer-1", "--weights", at("lenet.pth"), "--seconds", "0.01");
+        Outcome.success(
+            "bench", "lenet-infer-1", "--weights", at("lenet.pth"), "--seconds", "0.01");
     assertTrue(outcome.out().startsWith("lenet-infer-1 "), outcome.out());
     assertOneLine(
         "these are the weights of lenet with 10 classes, not of lenet5",

@@ -1,27 +1,19 @@
 package dev.bramante.parity;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.bramante.io.FileFormatException;
-import dev.bramante.io.InputFile;
+import dev.bramante.io.Json;
 import dev.bramante.io.Quote;
 import dev.bramante.models.Architecture;
 import dev.bramante.models.Models;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.stream.IntStream;
 
 /**
  * Reference values of one architecture, as a file of JSON holds them.
@@ -48,7 +40,6 @@ record Fixture(
     double scale,
     double logitsError,
     Optional<Training> training) {
-  private static final long MAX_BYTES = 64L << 20;
   private static final String REMEDY = "give a file of reference values";
 
   /**
@@ -72,97 +63,81 @@ record Fixture(
   record Losses(double[] exact, double[] single) {}
 
   static Fixture read(Path file) throws IOException {
-    if (InputFile.size(file) > MAX_BYTES) {
-      throw new FileFormatException(file, "the file is too long", REMEDY);
-    }
-    JsonElement json;
+    Json json = Json.read(file);
+    requireKnown(json);
     try {
-      json = JsonParser.parseString(Files.readString(file));
-    } catch (JsonParseException e) {
-      throw new FileFormatException(file, "this is no JSON", REMEDY, e);
-    } catch (CharacterCodingException e) {
-      throw new FileFormatException(file, "this is no text in UTF-8", REMEDY, e);
-    }
-    try {
-      requireKnown(file, json.getAsJsonObject());
-      return of(json.getAsJsonObject());
-    } catch (IllegalStateException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException
-        | UnsupportedOperationException e) {
-      throw new FileFormatException(file, "no reference values: " + reason(e), REMEDY, e);
+      return of(json);
+    } catch (IllegalArgumentException e) {
+      throw new FileFormatException(file, "no reference values: " + e.getMessage(), REMEDY, e);
     }
   }
 
   /** First of all, since references of other architectures have fields of other kinds. */
-  private static void requireKnown(Path file, JsonObject json) throws FileFormatException {
-    String wanted = architecture(field(json, "name").getAsString(), config(object(json, "config")));
+  private static void requireKnown(Json json) throws FileFormatException {
+    String wanted = architecture(json.get("name").text(), config(json.get("config")));
     List<String> known = Models.all().stream().map(Architecture::name).toList();
     if (!known.contains(wanted)) {
-      throw new FileFormatException(
-          file,
+      throw json.wrong(
           "there is no architecture " + Quote.clean(wanted),
           "known are " + String.join(", ", known));
     }
   }
 
-  /** The first line of what the parser says; the rest is for programmers. */
-  private static String reason(RuntimeException e) {
-    Throwable said = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(said.getMessage())
-        .lines()
-        .findFirst()
-        .map(Quote::clean)
-        .orElse("a field is missing or of another kind");
-  }
-
-  private static Fixture of(JsonObject json) {
+  private static Fixture of(Json json) throws FileFormatException {
     Map<String, Shape> tensors = new LinkedHashMap<>();
-    object(json, "tensors").asMap().forEach((name, dims) -> tensors.put(name, shape(dims)));
+    for (var tensor : json.get("tensors").members().entrySet()) {
+      tensors.put(tensor.getKey(), shape(tensor.getValue()));
+    }
+    List<Input> inputs = new ArrayList<>();
+    for (Json input : json.get("inputs").elements()) {
+      inputs.add(input(input));
+    }
     return new Fixture(
-        field(json, "name").getAsString(),
-        config(object(json, "config")),
+        json.get("name").text(),
+        config(json.get("config")),
         tensors,
-        field(json, "parameters").getAsLong(),
-        inputs(field(json, "inputs").getAsJsonArray()),
-        flatInts(field(json, "target")),
-        numbers(field(json, "eval_logits")),
-        field(json, "eval_scale").getAsDouble(),
-        field(json, "torch_float32_eval_error").getAsDouble(),
+        (long) json.get("parameters").number(),
+        List.copyOf(inputs),
+        flatInts(json.get("target")),
+        numbers(json.get("eval_logits")),
+        json.get("eval_scale").number(),
+        json.get("torch_float32_eval_error").number(),
         json.has("train_loss") ? Optional.of(training(json)) : Optional.empty());
   }
 
-  private static List<Input> inputs(JsonArray list) {
-    return StreamSupport.stream(list.spliterator(), false)
-        .map(JsonElement::getAsJsonObject)
-        .map(Fixture::input)
-        .toList();
-  }
-
-  private static Input input(JsonObject json) {
-    Shape shape = shape(field(json, "shape"));
-    Optional<int[]> ids =
-        json.has("ids") ? Optional.of(flatInts(json.get("ids"))) : Optional.empty();
-    if (ids.isPresent() && ids.get().length != shape.size()) {
-      throw new IllegalArgumentException("the ids don't fill an input of " + shape);
+  private static Input input(Json json) throws FileFormatException {
+    Shape shape = shape(json.get("shape"));
+    if (!json.has("ids")) {
+      return new Input(shape, Optional.empty());
     }
-    return new Input(shape, ids);
+    int[] ids = flatInts(json.get("ids"));
+    if (ids.length != shape.size()) {
+      throw json.wrong("the ids don't fill an input of " + shape, REMEDY);
+    }
+    return new Input(shape, Optional.of(ids));
   }
 
   /** Whole numbers in lists of any depth, row-major. */
-  private static int[] flatInts(JsonElement json) {
-    return json.isJsonArray()
-        ? StreamSupport.stream(json.getAsJsonArray().spliterator(), false)
-            .flatMapToInt(it -> Arrays.stream(flatInts(it)))
-            .toArray()
-        : new int[] {json.getAsInt()};
+  private static int[] flatInts(Json json) throws FileFormatException {
+    if (!json.isArray()) {
+      return new int[] {json.integer(Integer.MIN_VALUE, Integer.MAX_VALUE)};
+    }
+    IntStream.Builder all = IntStream.builder();
+    for (Json element : json.elements()) {
+      for (int number : flatInts(element)) {
+        all.add(number);
+      }
+    }
+    return all.build().toArray();
   }
 
-  private static Training training(JsonObject json) {
+  private static Training training(Json json) throws FileFormatException {
     Map<String, Numbers> gradients = new LinkedHashMap<>();
-    object(json, "grads").asMap().forEach((name, it) -> gradients.put(name, numbers(it)));
+    for (var gradient : json.get("grads").members().entrySet()) {
+      gradients.put(gradient.getKey(), numbers(gradient.getValue()));
+    }
     return new Training(
-        field(json, "train_loss").getAsDouble(),
+        json.get("train_loss").number(),
         gradients,
         losses(json, "losses_sgd"),
         losses(json, "losses_adamw"));
@@ -177,64 +152,53 @@ record Fixture(
     return config.getOrDefault("arch", name);
   }
 
-  private static JsonElement field(JsonObject json, String name) {
-    if (!json.has(name)) {
-      throw new IllegalArgumentException("there is no field \"" + name + "\"");
-    }
-    return json.get(name);
-  }
-
-  private static JsonObject object(JsonObject json, String name) {
-    return field(json, name).getAsJsonObject();
-  }
-
-  private static Map<String, String> config(JsonObject json) {
+  private static Map<String, String> config(Json json) throws FileFormatException {
     Map<String, String> config = new LinkedHashMap<>();
-    json.asMap().forEach((key, value) -> config.put(key, text(value)));
+    for (var setting : json.members().entrySet()) {
+      config.put(setting.getKey(), text(setting.getValue()));
+    }
     return config;
   }
 
-  private static String text(JsonElement value) {
-    return value instanceof JsonArray list
-        ? StreamSupport.stream(list.spliterator(), false)
-            .map(Fixture::text)
-            .collect(Collectors.joining(","))
-        : value.isJsonPrimitive() ? value.getAsString() : value.toString();
-  }
-
-  private static Shape shape(JsonElement dims) {
-    return Shape.of(ints(dims));
-  }
-
-  private static int[] ints(JsonElement list) {
-    return StreamSupport.stream(list.getAsJsonArray().spliterator(), false)
-        .mapToInt(JsonElement::getAsInt)
-        .toArray();
-  }
-
-  private static double[] doubles(JsonElement list) {
-    return StreamSupport.stream(list.getAsJsonArray().spliterator(), false)
-        .mapToDouble(JsonElement::getAsDouble)
-        .toArray();
-  }
-
-  private static Numbers numbers(JsonElement json) {
-    if (json.isJsonArray()) {
-      return Numbers.all(doubles(json));
+  private static String text(Json value) throws FileFormatException {
+    if (!value.isArray()) {
+      return value.isText() ? value.text() : value.toString();
     }
-    JsonObject summary = json.getAsJsonObject();
-    return new Numbers(
-        field(summary, "norm").getAsDouble(),
-        field(summary, "sum").getAsDouble(),
-        ints(field(summary, "at")),
-        doubles(field(summary, "values")));
+    var texts = new ArrayList<String>();
+    for (Json element : value.elements()) {
+      texts.add(text(element));
+    }
+    return String.join(",", texts);
   }
 
-  private static Losses losses(JsonObject json, String name) {
-    double[] exact = doubles(field(json, name));
-    double[] single = doubles(field(json, "torch_float32_" + name));
+  private static Shape shape(Json dims) throws FileFormatException {
+    return Shape.of(flatInts(dims));
+  }
+
+  private static double[] doubles(Json list) throws FileFormatException {
+    List<Json> elements = list.elements();
+    double[] values = new double[elements.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = elements.get(i).number();
+    }
+    return values;
+  }
+
+  private static Numbers numbers(Json json) throws FileFormatException {
+    return json.isArray()
+        ? Numbers.all(doubles(json))
+        : new Numbers(
+            json.get("norm").number(),
+            json.get("sum").number(),
+            flatInts(json.get("at")),
+            doubles(json.get("values")));
+  }
+
+  private static Losses losses(Json json, String name) throws FileFormatException {
+    double[] exact = doubles(json.get(name));
+    double[] single = doubles(json.get("torch_float32_" + name));
     if (exact.length != single.length) {
-      throw new IllegalArgumentException(name + " and PyTorch's are not of one length");
+      throw json.wrong(name + " and PyTorch's are not of one length", REMEDY);
     }
     return new Losses(exact, single);
   }
