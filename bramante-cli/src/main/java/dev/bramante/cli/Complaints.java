@@ -54,6 +54,8 @@ final class Complaints {
           TrainingException _
           when !text.isEmpty() ->
           text;
+      case ArithmeticException _ when text.endsWith("overflow") ->
+          "the network or its batch has more numbers than an array can hold; take a smaller one";
       case OutOfMemoryError _ ->
           "not enough memory (" + text + "); BRAMANTE_OPTS=-Xmx8g ./bramante ... allows 8 GB";
       default ->

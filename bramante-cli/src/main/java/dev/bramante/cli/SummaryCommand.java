@@ -1,15 +1,9 @@
 package dev.bramante.cli;
 
 import dev.bramante.engine.Engine;
-import dev.bramante.graph.Graph;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
 import dev.bramante.nn.Summary;
-import dev.bramante.train.Evaluation;
-import dev.bramante.train.ParameterGroup;
-import dev.bramante.train.TrainSettings;
-import dev.bramante.train.TrainingStep;
-import dev.bramante.train.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +19,6 @@ import picocli.CommandLine.Parameters;
     name = "summary",
     description = "Show a model's layers with shapes, parameters, FLOPs and memory.")
 final class SummaryCommand extends BaseCommand {
-  private static final int FLOAT = 4;
-
   @Parameters(paramLabel = "MODEL", description = "The model; ./bramante models lists them.")
   private String name;
 
@@ -64,7 +56,8 @@ final class SummaryCommand extends BaseCommand {
       long flops,
       long weightBytes,
       long inferenceBytes,
-      long trainingBytes) {}
+      long trainingBytes,
+      boolean trainingPlanned) {}
 
   @Override
   public Integer call() {
@@ -73,17 +66,15 @@ final class SummaryCommand extends BaseCommand {
     }
     Model model = Models.create(name, settings);
     Engine machine = engine.engine();
-    var weights = Weights.of(model.parameters(), ParameterGroup.all());
-    Graph inference = Evaluation.output(model.network(), model.batch(batch), weights);
     if (dump.isPresent()) {
-      out().print(dump.get().print(machine, inference));
+      out().print(dump.get().print(machine, MemoryNeed.inference(model, batch)));
       return 0;
     }
     Summary summary = Summary.of(model.network(), model.batch(batch));
-    Memory memory;
+    MemoryNeed memory;
     try (var shown = progress.on(err())) {
       shown.begin("planning");
-      memory = memory(machine, model, weights, inference);
+      memory = MemoryNeed.of(machine, model, batch, summary);
     }
     if (json.wanted()) {
       JsonMixin.print(out(), answer(summary, memory));
@@ -91,11 +82,14 @@ final class SummaryCommand extends BaseCommand {
       out().print(summary);
       out()
           .printf(
-              "%nmemory for a batch of %d: %s to infer, %s to train with AdamW%n",
-              batch, Figures.bytes(memory.inference()), Figures.bytes(memory.training()));
+              "%nmemory for a batch of %d: %s to infer, %s%s to train with AdamW%n",
+              batch,
+              Figures.bytes(memory.inference()),
+              memory.planned() ? "" : "about ",
+              Figures.bytes(memory.training()));
       out()
           .printf(
-              "of these, weights %s, AdamW's state %s, activations and kernels %s and %s%n",
+              "of these, weights %s, AdamW's state %s, activations and kernels %s, with gradients %s%n",
               Figures.bytes(memory.weights()),
               Figures.bytes(memory.state()),
               Figures.bytes(memory.inference() - memory.weights()),
@@ -104,23 +98,7 @@ final class SummaryCommand extends BaseCommand {
     return 0;
   }
 
-  /** What is needed, in bytes. */
-  private record Memory(long weights, long state, long inference, long training) {}
-
-  private Memory memory(Engine machine, Model model, Weights weights, Graph inference) {
-    var options = new TrainSettings(TrainSettings.defaults()).options();
-    Graph training =
-        new TrainingStep(model.network(), model.batch(batch), weights, options).update();
-    long parameters = FLOAT * model.parameters().count();
-    long state = parameters * options.optimizer().state().size();
-    return new Memory(
-        parameters,
-        state,
-        machine.footprint(inference).total(),
-        machine.footprint(training).total());
-  }
-
-  private Answer answer(Summary summary, Memory memory) {
+  private Answer answer(Summary summary, MemoryNeed memory) {
     return new Answer(
         name,
         batch,
@@ -129,7 +107,8 @@ final class SummaryCommand extends BaseCommand {
         summary.flops(),
         memory.weights(),
         memory.inference(),
-        memory.training());
+        memory.training(),
+        memory.planned());
   }
 
   private static Row row(Summary.Row row) {

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** The registry's networks of attention. */
 final class AttentionNetworks {
+  /** The width between the layers of feed-forward, unless another is set. */
+  private static final String FOUR_TIMES = "4*width";
+
   private AttentionNetworks() {}
 
   static List<Architecture> all() {
@@ -24,6 +27,7 @@ final class AttentionNetworks {
     all.add(gpt("gpt2_medium", "50257", 1024, 1024, 24, 16));
     all.add(gpt("gpt2_large", "50257", 1024, 1280, 36, 20));
     all.add(gpt("gpt2_xl", "50257", 1024, 1600, 48, 25));
+    gpt3(all);
     all.add(vision("vit", 16, 768, 12, 12));
     for (int patch : new int[] {16, 32}) {
       all.add(vision("vit_ti_" + patch, patch, 192, 12, 3));
@@ -64,6 +68,18 @@ final class AttentionNetworks {
     return c.text("padding").equals("none") ? Optional.empty() : Optional.of(c.integer("padding"));
   }
 
+  /** Table 2.1 of Brown et al. 2020, with dense attention in every layer. */
+  private static void gpt3(List<Architecture> all) {
+    all.add(gpt("gpt3_small", "50257", 2048, 768, 12, 12));
+    all.add(gpt("gpt3_medium", "50257", 2048, 1024, 24, 16));
+    all.add(gpt("gpt3_large", "50257", 2048, 1536, 24, 16));
+    all.add(gpt("gpt3_xl", "50257", 2048, 2048, 24, 16)); // the paper's 24 heads don't divide it
+    all.add(gpt("gpt3_2.7b", "50257", 2048, 2560, 32, 32));
+    all.add(gpt("gpt3_6.7b", "50257", 2048, 4096, 32, 32));
+    all.add(gpt("gpt3_13b", "50257", 2048, 5120, 40, 40)); // the paper's 5,140 isn't 40 · 128
+    all.add(gpt("gpt3", "50257", 2048, 12_288, 96, 96));
+  }
+
   private static Architecture gpt(
       String name, String words, int positions, int width, int layers, int heads) {
     return new Architecture(
@@ -71,7 +87,8 @@ final class AttentionNetworks {
         "GPT, causal self-attention (figure 5.8)",
         Config.defaults("vocab", words, "dropout", "0.1")
             .and("positions", positions, "length", positions)
-            .and("width", width, "layers", layers, "heads", heads),
+            .and("width", width, "layers", layers, "heads", heads, "mlp", FOUR_TIMES)
+            .and("activation", "gelu-tanh", "epsilon", "1e-5"),
         c ->
             new Gpt(
                 new Gpt.Sizes(
@@ -80,8 +97,17 @@ final class AttentionNetworks {
                     c.integer("width"),
                     c.integer("layers"),
                     c.integer("heads"),
+                    hidden(c),
+                    c.choice("activation", Activation.class),
+                    c.number("epsilon"),
                     (float) c.number("dropout"))),
         c -> List.of(ids(c)));
+  }
+
+  private static int hidden(Config c) {
+    return c.text("mlp").equals(FOUR_TIMES)
+        ? Math.multiplyExact(4, c.integer("width"))
+        : c.integer("mlp");
   }
 
   private static Architecture vision(String name, int patch, int width, int layers, int heads) {

@@ -1,7 +1,7 @@
 package dev.bramante.models;
 
-import dev.bramante.graph.Functions;
 import dev.bramante.graph.Value;
+import dev.bramante.nn.Activation;
 import dev.bramante.nn.Attention;
 import dev.bramante.nn.Dropout;
 import dev.bramante.nn.Embedding;
@@ -32,7 +32,6 @@ public record Gpt(
     @Named("transformer.h") List<Block> blocks,
     @Named("transformer.ln_f") LayerNorm norm)
     implements Layer {
-  private static final double EPSILON = 1e-5;
   private static final double DEVIATION = 0.02;
 
   /**
@@ -42,8 +41,25 @@ public record Gpt(
    * @param positions the longest sequence
    * @param width of each position's vector
    * @param heads a divisor of the width
+   * @param hidden the width between the two layers of feed-forward
+   * @param activation between those two
+   * @param epsilon what normalisations add to the variance
    */
-  public record Sizes(int words, int positions, int width, int layers, int heads, float dropout) {}
+  public record Sizes(
+      int words,
+      int positions,
+      int width,
+      int layers,
+      int heads,
+      int hidden,
+      Activation activation,
+      double epsilon,
+      float dropout) {
+    /** With the rest as GPT-2 has it. */
+    public Sizes(int words, int positions, int width, int layers, int heads, float dropout) {
+      this(words, positions, width, layers, heads, 4 * width, Activation.GELU_TANH, 1e-5, dropout);
+    }
+  }
 
   /** With weights that are random in GPT-2's way. */
   public Gpt(Sizes sizes) {
@@ -52,7 +68,7 @@ public record Gpt(
         new Embedding(sizes.positions, sizes.width, new Normal(DEVIATION)),
         new Dropout(sizes.dropout),
         Stream.generate(() -> new Block(sizes)).limit(sizes.layers).toList(),
-        new LayerNorm(sizes.width, EPSILON));
+        new LayerNorm(sizes.width, sizes.epsilon));
   }
 
   @Override
@@ -144,9 +160,9 @@ public record Gpt(
       implements Layer {
     Block(Sizes sizes) {
       this(
-          new LayerNorm(sizes.width, EPSILON),
+          new LayerNorm(sizes.width, sizes.epsilon),
           new SelfAttention(sizes),
-          new LayerNorm(sizes.width, EPSILON),
+          new LayerNorm(sizes.width, sizes.epsilon),
           new FeedForward(sizes));
     }
 
@@ -190,19 +206,21 @@ public record Gpt(
     }
   }
 
-  /** Two layers with GELU between. */
-  public record FeedForward(@Named("c_fc") Linear fc, @Named("c_proj") Linear out, Dropout dropout)
+  /** Two layers with an activation between. */
+  public record FeedForward(
+      @Named("c_fc") Linear fc, Activation activation, @Named("c_proj") Linear out, Dropout dropout)
       implements Layer {
     FeedForward(Sizes sizes) {
       this(
-          linear(sizes.width, 4 * sizes.width, DEVIATION),
-          residual(4 * sizes.width, sizes),
+          linear(sizes.width, sizes.hidden, DEVIATION),
+          sizes.activation,
+          residual(sizes.hidden, sizes),
           new Dropout(sizes.dropout));
     }
 
     @Override
     public Value forward(Value x) { //                                   [N, T, D]
-      x = Functions.geluTanh(fc.forward(x)); //                          [N, T, 4D]
+      x = activation.forward(fc.forward(x)); //                          [N, T, 4D]
       return dropout.forward(out.forward(x)); //                         [N, T, D]
     }
   }

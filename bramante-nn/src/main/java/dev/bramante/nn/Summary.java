@@ -72,6 +72,8 @@ public record Summary(List<Row> rows, long parameters) {
     return switch (node.op()) {
       case Op.MatMul(boolean transposeA, _) ->
           2 * out * node.input(0).type().shape().dim(transposeA ? -2 : -1);
+      case Op.Attention(var spec) ->
+          (spec.causal() ? 2 : 4) * out * node.input(1).type().shape().dim(1);
       case Op.Conv2d _ -> 2 * out * node.input(1).type().shape().size(0, 3);
       case Op.MaxPool(var window) -> out * window.kernelH() * window.kernelW();
       case Op.AvgPool(var window) -> out * window.kernelH() * window.kernelW();
@@ -96,8 +98,15 @@ public record Summary(List<Row> rows, long parameters) {
   public String toString() {
     int width = rows.stream().mapToInt(row -> row.path().length()).max().orElse(0);
     int kind = rows.stream().mapToInt(row -> row.layer().length()).max().orElse(0);
+    int count = Math.max(12, String.format(Locale.ROOT, "%,d", parameters).length());
     String format =
-        "%-" + Math.max(5, width) + "s  %-" + Math.max(12, kind) + "s %-22s %12s %10s %11s%n";
+        "%-"
+            + Math.max(5, width)
+            + "s  %-"
+            + Math.max(12, kind)
+            + "s %-22s %"
+            + count
+            + "s %10s %11s%n";
     var text = new StringBuilder();
     text.append(format.formatted("layer", "kind", "output", "parameters", "FLOPs", "activations"));
     for (Row row : rows) {

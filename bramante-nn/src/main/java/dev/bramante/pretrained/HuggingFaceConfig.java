@@ -69,11 +69,10 @@ final class HuggingFaceConfig {
     copy(config, "n_positions", settings, "positions");
     copy(config, "n_positions", settings, "length");
     sizes(config, "n_embd", "n_layer", "n_head", settings);
-    String activation = config.text("activation_function", "gelu_new");
-    if (!activation.equals("gelu_new") || config.has("n_inner")) {
-      throw config.wrong(
-          "a GPT-2 with activation " + quote(activation) + " or another inner width",
-          "only gelu_new and four times the width are known");
+    settings.put("activation", activation(config, "activation_function", "gelu_new"));
+    number(config, "layer_norm_epsilon", settings, "epsilon");
+    if (config.has("n_inner")) {
+      copy(config, "n_inner", settings, "mlp");
     }
     return settings;
   }
@@ -85,7 +84,7 @@ final class HuggingFaceConfig {
     sizes(config, "hidden_size", "num_hidden_layers", "num_attention_heads", settings);
     copy(config, "intermediate_size", settings, "mlp");
     settings.put("length", settings.get("positions"));
-    settings.put("activation", activation(config));
+    settings.put("activation", activation(config, "hidden_act", "gelu"));
     number(config, "layer_norm_eps", settings, "epsilon");
     int padding = config.has("pad_token_id") ? id(config.get("pad_token_id")) : 0;
     settings.put("padding", Integer.toString(padding));
@@ -110,7 +109,7 @@ final class HuggingFaceConfig {
     }
     sizes(config, "hidden_size", "num_hidden_layers", "num_attention_heads", settings);
     copy(config, "intermediate_size", settings, "mlp");
-    settings.put("activation", activation(config));
+    settings.put("activation", activation(config, "hidden_act", "gelu"));
     settings.put("epsilon", "1e-12");
     number(config, "layer_norm_eps", settings, "epsilon");
     if (!config.bool("qkv_bias", true)) {
@@ -139,8 +138,9 @@ final class HuggingFaceConfig {
   }
 
   /** The activation between the layers of feed-forward, by the name that we give it. */
-  private static String activation(Json config) throws FileFormatException {
-    String name = config.text("hidden_act", "gelu");
+  private static String activation(Json config, String key, String usual)
+      throws FileFormatException {
+    String name = config.text(key, usual);
     return switch (name) {
       case "gelu", "gelu_python" -> "gelu";
       case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> "gelu-tanh";
