@@ -108,9 +108,18 @@ public record SentenceEncoder(
     try (var weights = new WeightsFile(place, List.of(onnx))) {
       var settings = new LinkedHashMap<>(OnnxEncoder.settings(onnx, weights));
       settings.putAll(head);
-      Model model = Models.create("bert", settings);
+      Model model = model(place, settings);
       Pretrained read = Pretrained.read(weights, model, HeadPolicy.KEEP, 0);
       return new SentenceEncoder(model, read.values(), tokenizer, read.notes());
+    }
+  }
+
+  private static Model model(Path place, Map<String, String> settings) throws FileFormatException {
+    try {
+      return Models.create("bert", settings);
+    } catch (IllegalArgumentException impossible) {
+      throw new FileFormatException(
+          place, "it is no BERT: " + impossible.getMessage(), "get the file again", impossible);
     }
   }
 
