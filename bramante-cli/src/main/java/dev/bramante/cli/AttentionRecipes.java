@@ -25,7 +25,7 @@ final class AttentionRecipes {
   private static final Map<String, String> TRAINING =
       Map.ofEntries(
           Map.entry("batch", "64"),
-          Map.entry("epochs", "10"),
+          Map.entry("epochs", "20"),
           Map.entry("optimizer", "adamw"),
           Map.entry("learning-rate", "0.002"),
           Map.entry("weight-decay", "0.05"),
