@@ -38,7 +38,8 @@ final class EvalCommand extends BaseCommand {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Pictures in folders of classes or a zip file, IDX files in a folder, or a table .csv.")
+          "Pictures in folders of classes or a zip file, IDX files in a folder, a table .csv, a text or"
+              + " a folder of texts, or pairs .tsv: what the run learnt.")
   private Optional<String> data = Optional.empty();
 
   @Mixin private ClassifierMixin classifier;

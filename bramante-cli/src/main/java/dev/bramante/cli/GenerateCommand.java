@@ -159,8 +159,7 @@ final class GenerateCommand extends BaseCommand {
       int[] added =
           new BeamSearch(beams, lengthPenalty)
               .continuation(made, network, weights, ids, tokens, ends);
-      Arrays.stream(added).forEach(stream::add);
-      count = added.length;
+      count = (int) Arrays.stream(added).takeWhile(stream::add).count();
     } else {
       var sampling = new Sampling(temperature, topK, topP, minP, penalty, seed);
       count =

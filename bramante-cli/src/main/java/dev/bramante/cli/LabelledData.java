@@ -8,12 +8,8 @@ import dev.bramante.data.text.LabelledTexts;
 import dev.bramante.data.text.TextSource;
 import dev.bramante.data.text.TokenBatches;
 import dev.bramante.data.text.Tokenizer;
-import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
-import dev.bramante.tensor.Shape;
-import dev.bramante.train.Checkpoint;
 import dev.bramante.train.Task;
-import dev.bramante.train.TextMeter;
 import dev.bramante.train.TextTask;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
@@ -35,7 +31,7 @@ import java.util.stream.IntStream;
  */
 record LabelledData(
     String name, KeptTokenizer kept, TextTable training, TextTable validation, TextTable test)
-    implements RunData {
+    implements TextRunData {
   /** The string of a checkpoint that names the classes. */
   static final String CLASSES = "data.classes";
 
@@ -98,11 +94,6 @@ record LabelledData(
   }
 
   @Override
-  public Shape input(Model model) {
-    return model.input();
-  }
-
-  @Override
   public RunSpec fitted(RunSpec spec, Set<String> asked) {
     return TextTokens.fitted(spec, kept.tokenizer(), asked)
         .fitted("classes", Integer.toString(classes().size()), asked)
@@ -118,6 +109,11 @@ record LabelledData(
 
   @Override
   public Task task(Model model, TrainSettings settings) {
+    if (model.output().size() != classes().size()) {
+      throw new CommandException(
+          "the network has %d outputs, the data %d classes; leave the setting classes out"
+              .formatted(model.output().size(), classes().size()));
+    }
     var batches =
         LabelledTexts.training(
             training,
@@ -140,13 +136,13 @@ record LabelledData(
   }
 
   @Override
-  public Ending end(
-      Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown) {
-    var batches = measured(test, kept.tokenizer(), model, settings.batch());
-    shown.begin("test", batches.count());
-    var score = TextMeter.of(engine, model.network(), best.best(), batches).measure(shown::at);
-    shown.end();
-    return new Ending("test", score);
+  public TokenBatches measured(Model model, int batch) {
+    return measured(test, kept.tokenizer(), model, batch);
+  }
+
+  @Override
+  public String measure() {
+    return "test";
   }
 
   @Override

@@ -5,12 +5,8 @@ import dev.bramante.data.text.MaskedText;
 import dev.bramante.data.text.TokenBatches;
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.data.text.Tokens;
-import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
-import dev.bramante.tensor.Shape;
-import dev.bramante.train.Checkpoint;
 import dev.bramante.train.Task;
-import dev.bramante.train.TextMeter;
 import dev.bramante.train.TextTask;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
@@ -25,7 +21,7 @@ import java.util.Set;
  * @param name what they are, for people
  * @param texts their tokens
  */
-record MaskedData(String name, TextTokens texts) implements RunData {
+record MaskedData(String name, TextTokens texts) implements TextRunData {
   /** The tokens that BERT needs besides text. */
   static final List<String> SPECIALS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", TextTokens.END);
@@ -41,11 +37,6 @@ record MaskedData(String name, TextTokens texts) implements RunData {
   @Override
   public String description() {
     return texts.description(name);
-  }
-
-  @Override
-  public Shape input(Model model) {
-    return model.input();
   }
 
   @Override
@@ -73,17 +64,12 @@ record MaskedData(String name, TextTokens texts) implements RunData {
   }
 
   @Override
-  public Ending end(
-      Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown) {
-    var batches = measured(texts.validation(), texts.tokenizer(), model, settings.batch());
-    shown.begin("measuring", batches.count());
-    var score = TextMeter.of(engine, model.network(), best.best(), batches).measure(shown::at);
-    shown.end();
-    return new Ending("chosen", score);
+  public KeptTokenizer kept() {
+    return texts.kept();
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
+  public TokenBatches measured(Model model, int batch) {
+    return measured(texts.validation(), texts.tokenizer(), model, batch);
   }
 }

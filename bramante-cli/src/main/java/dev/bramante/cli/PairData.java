@@ -9,13 +9,11 @@ import dev.bramante.data.text.TextSource;
 import dev.bramante.data.text.TokenPairs;
 import dev.bramante.data.text.TokenPairs.TooLong;
 import dev.bramante.data.text.Tokenizer;
+import dev.bramante.data.text.TokenBatches;
 import dev.bramante.engine.Engine;
 import dev.bramante.models.Model;
-import dev.bramante.tensor.Shape;
 import dev.bramante.train.Checkpoint;
-import dev.bramante.train.Score;
 import dev.bramante.train.Task;
-import dev.bramante.train.TextMeter;
 import dev.bramante.train.TextTask;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
@@ -33,7 +31,7 @@ import java.util.Set;
  * @param validation to choose by
  */
 record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, TokenPairs validation)
-    implements RunData {
+    implements TextRunData {
   private static final String VOCABULARY = "vocab";
   private static final String LENGTH = "length";
   private static final String WIDTH = "width";
@@ -86,11 +84,6 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
   }
 
   @Override
-  public Shape input(Model model) {
-    return model.input();
-  }
-
-  @Override
   public RunSpec fitted(RunSpec spec, Set<String> asked) {
     RunSpec fitted =
         spec.with(VOCABULARY, Integer.toString(tokenizer().size()))
@@ -112,19 +105,22 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
   public Ending end(
       Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown)
       throws IOException {
-    List<TextPair> pairs = sources.measured();
-    int longest = model.config().integer(LENGTH);
-    var batches =
-        PairBatches.inOrder(tokens(sources.name(), pairs, tokenizer(), longest), settings.batch());
-    shown.begin("measuring", batches.count());
-    Score score = TextMeter.of(engine, model.network(), best.best(), batches).measure(shown::at);
-    Bleu bleu = new Translations(engine, model, best.best(), tokenizer()).bleu(pairs, shown);
+    Ending plain = TextRunData.super.end(engine, model, settings, best, shown);
+    Bleu bleu =
+        new Translations(engine, model, best.best(), tokenizer()).bleu(sources.measured(), shown);
     shown.end();
-    return new Ending(sources.test().isPresent() ? "test" : "chosen", score, Optional.of(bleu));
+    return new Ending(plain.data(), plain.score(), Optional.of(bleu));
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
+  public TokenBatches measured(Model model, int batch) throws IOException {
+    int longest = model.config().integer(LENGTH);
+    return PairBatches.inOrder(
+        tokens(sources.name(), sources.measured(), tokenizer(), longest), batch);
+  }
+
+  @Override
+  public String measure() {
+    return sources.test().isPresent() ? "test" : "chosen";
   }
 }

@@ -60,8 +60,8 @@ final class PairEval {
             ? PairSources.measured(source, spec.validation())
             : PairSources.of(source, spec.validation()).measured();
     int longest = opened.model().config().integer("length");
-    var batches =
-        PairBatches.inOrder(PairData.tokens(source, pairs, opened.tokenizer(), longest), BATCH);
+    var tokens = PairData.tokens(source, pairs, opened.tokenizer(), longest);
+    var batches = PairBatches.inOrder(tokens, BATCH);
     shown.begin("eval", batches.count());
     Score score =
         TextMeter.of(engine, opened.model().network(), opened.weights(), batches)
@@ -75,7 +75,7 @@ final class PairEval {
     return new Answer(
         run.toString(),
         PairSources.name(source),
-        pairs.size(),
+        tokens.size(),
         measured.count(),
         measured.loss(),
         measured.perplexity(),

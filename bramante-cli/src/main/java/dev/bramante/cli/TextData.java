@@ -2,13 +2,9 @@ package dev.bramante.cli;
 
 import dev.bramante.data.text.KeptTokenizer;
 import dev.bramante.data.text.PackedText;
-import dev.bramante.engine.Engine;
+import dev.bramante.data.text.TokenBatches;
 import dev.bramante.models.Model;
-import dev.bramante.tensor.Shape;
-import dev.bramante.train.Checkpoint;
-import dev.bramante.train.Score;
 import dev.bramante.train.Task;
-import dev.bramante.train.TextMeter;
 import dev.bramante.train.TextTask;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
@@ -23,7 +19,7 @@ import java.util.Set;
  * @param name what they are, for people
  * @param texts their tokens
  */
-record TextData(String name, TextTokens texts) implements RunData {
+record TextData(String name, TextTokens texts) implements TextRunData {
   /** Reads the texts of a run; those of a run that goes on, with the tokenizer of its folder. */
   static TextData load(RunSpec spec, Optional<KeptTokenizer> known) throws IOException {
     var sources = TextSources.of(spec.source(), spec.validation());
@@ -34,11 +30,6 @@ record TextData(String name, TextTokens texts) implements RunData {
   @Override
   public String description() {
     return texts.description(name);
-  }
-
-  @Override
-  public Shape input(Model model) {
-    return model.input();
   }
 
   @Override
@@ -57,18 +48,12 @@ record TextData(String name, TextTokens texts) implements RunData {
   }
 
   @Override
-  public Ending end(
-      Engine engine, Model model, TrainSettings settings, Checkpoint best, Progress shown) {
-    var batches =
-        PackedText.inOrder(texts.validation(), TextTokens.length(model), settings.batch());
-    shown.begin("measuring", batches.count());
-    Score score = TextMeter.of(engine, model.network(), best.best(), batches).measure(shown::at);
-    shown.end();
-    return new Ending("chosen", score);
+  public KeptTokenizer kept() {
+    return texts.kept();
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
+  public TokenBatches measured(Model model, int batch) {
+    return PackedText.inOrder(texts.validation(), TextTokens.length(model), batch);
   }
 }

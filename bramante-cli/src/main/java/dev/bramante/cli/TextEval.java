@@ -119,7 +119,7 @@ final class TextEval {
       return TextTokens.measured(opened.tokenizer(), data.get());
     }
     var sources = TextSources.of(spec.source(), spec.validation());
-    return TextTokens.read(sources, spec, Optional.of(opened.kept()), List.of()).validation();
+    return TextTokens.validation(sources, spec, opened.kept());
   }
 
   private static TextTable table(TextModel opened, RunSpec spec, Optional<String> data)

@@ -46,11 +46,17 @@ record TextModel(
 
   /** Whether there is a run of ours whose network takes tokens. */
   static boolean isRun(Path place) throws IOException {
-    if (!hasCheckpoint(place)) {
+    boolean file = Files.isRegularFile(place) && KeptTokenizer.isIn(folder(place));
+    if (!file && !hasCheckpoint(place)) {
       return false;
     }
     var model = Models.from(Checkpoint.metadata(Run.checkpoint(place)));
     return model.inputs().getFirst().dtype() == DType.I32;
+  }
+
+  /** The folder of a run, which a checkpoint lies in. */
+  private static Path folder(Path place) {
+    return Files.isRegularFile(place) ? place.toAbsolutePath().getParent() : place;
   }
 
   private static boolean hasCheckpoint(Path place) {
@@ -59,13 +65,14 @@ record TextModel(
   }
 
   /**
-   * Opens a run's folder, or a folder as Hugging Face's libraries keep it.
+   * Opens a run's folder, a checkpoint in one, or a folder as Hugging Face's libraries keep it.
    *
    * @throws IOException if it is neither, or network and tokenizer don't belong together
    */
-  static TextModel open(Path folder) throws IOException {
+  static TextModel open(Path place) throws IOException {
+    Path folder = folder(place);
     KeptTokenizer kept = KeptTokenizer.read(folder);
-    TextModel opened = hasCheckpoint(folder) ? run(folder, kept) : foreign(folder, kept);
+    TextModel opened = hasCheckpoint(folder) ? run(place, kept) : foreign(folder, kept);
     int words = opened.model.config().integer("vocab");
     int size = kept.tokenizer().size();
     if (size > words) {

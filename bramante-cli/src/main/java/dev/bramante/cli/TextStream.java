@@ -36,8 +36,11 @@ final class TextStream {
     this.sink = sink;
   }
 
-  /** Takes a token; says whether the text goes on. */
+  /** Takes a token, unless the text has ended; says whether it goes on. */
   boolean add(int id) {
+    if (stopped) {
+      return false;
+    }
     ids.add(id);
     String fresh = fresh();
     if (!fresh.isEmpty() && fresh.charAt(fresh.length() - 1) == INCOMPLETE) {

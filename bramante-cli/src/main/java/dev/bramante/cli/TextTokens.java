@@ -57,6 +57,15 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
     return new TextTokens(kept, training.part(0, cut), training.part(cut, training.size() - cut));
   }
 
+  /** What a run was chosen by. */
+  static Tokens validation(TextSources sources, RunSpec spec, KeptTokenizer kept)
+      throws IOException {
+    Tokenizer tokenizer = kept.tokenizer();
+    return sources.validation().isEmpty()
+        ? read(sources, spec, Optional.of(kept), List.of()).validation()
+        : tokens(tokenizer, sources.validation(), tokenizer.id(END));
+  }
+
   /** The tokens of all texts of a source that a trained network shall be measured with. */
   static Tokens measured(Tokenizer tokenizer, String source) throws IOException {
     return tokens(tokenizer, TextSources.of(source, 0).training(), tokenizer.id(END));
@@ -91,9 +100,12 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
   /** The tokens of texts; those of large ones are kept in a file of the machine's own folder. */
   static Tokens tokens(Tokenizer tokenizer, List<TextSource> texts, OptionalInt end)
       throws IOException {
-    var name = new StringBuilder();
-    texts.forEach(text -> name.append(text.name()).append('\n'));
-    String id = UUID.nameUUIDFromBytes(name.toString().getBytes(StandardCharsets.UTF_8)).toString();
+    var what = new StringBuilder(System.getProperty("user.name"));
+    texts.forEach(text -> what.append('\n').append(Path.of(text.name()).toAbsolutePath()));
+    for (int id = 0; id < tokenizer.size(); id++) {
+      what.append('\n').append(tokenizer.token(id));
+    }
+    String id = UUID.nameUUIDFromBytes(what.toString().getBytes(StandardCharsets.UTF_8)).toString();
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "bramante-tokens-" + id);
     return Tokens.of(tokenizer, texts, end, file);
   }
@@ -110,11 +122,14 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
   }
 
   /**
-   * A run whose network has a vocabulary of a tokenizer's size, and room for the length that is
-   * asked for.
+   * A run whose network has a vocabulary of a tokenizer's size, or the larger one that is asked
+   * for, and room for the length.
    */
   static RunSpec fitted(RunSpec spec, Tokenizer tokenizer, Set<String> asked) {
-    RunSpec fitted = spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
+    boolean kept = asked.contains(VOCABULARY);
+    kept &= spec.network().integer(VOCABULARY) >= tokenizer.size();
+    RunSpec fitted =
+        kept ? spec : spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
     boolean fits = spec.network().integer(LENGTH) <= spec.network().integer(POSITIONS);
     return fits ? fitted : fitted.fitted(POSITIONS, spec.network().text(LENGTH), asked);
   }

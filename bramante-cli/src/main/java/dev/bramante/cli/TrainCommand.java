@@ -19,9 +19,11 @@ import dev.bramante.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Without --data it learns data that comes with Bramante: a sample of Fashion-MNIST, or",
       "clipart32 for networks of colour pictures, in a size that a laptop can do; six novels by",
-      "Jane Austen for gpt. The run's folder holds the configuration, the metrics, the best",
+      "Jane Austen for gpt and bert, Bible verses in English and Spanish for transformer. The run's folder holds the configuration, the metrics, the best",
       "weights, the last checkpoint, the log and pictures. Ctrl-C saves; --resume RUN goes on and",
       "ends with the same bits."
     })
@@ -49,7 +51,8 @@ final class TrainCommand extends BaseCommand {
       description = {
         "A folder or zip file of pictures (train/CLASS/*.jpg, test/CLASS/*.jpg, or CLASS/*.jpg),",
         "clipart32, a folder with the four IDX files of Fashion-MNIST; for mlp also a table .csv;",
-        "for gpt a text or a folder of texts .txt, of which the last tenth is held out."
+        "for gpt and bert a text .txt (or .gz) or a folder of texts; for bert also a table .csv of",
+        "texts and labels; for transformer pairs .tsv or a folder of them."
       })
   private Optional<String> data = Optional.empty();
 
@@ -106,6 +109,9 @@ final class TrainCommand extends BaseCommand {
   @Option(names = "--new-head", description = "Learn the last layer anew, with --weights.")
   private boolean newHead;
 
+  /** Settings that the user or the weights to begin with have chosen: data doesn't change them. */
+  private final Set<String> fixed = new HashSet<>();
+
   @Mixin private WeightsMixin weights;
   @Mixin private EngineMixin engine;
   @Mixin private ProgressMixin progress;
@@ -130,7 +136,7 @@ final class TrainCommand extends BaseCommand {
             ? BrokenImages.refused()
             : BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
     RunData read = load(asked, broken);
-    RunSpec spec = resume.isEmpty() ? read.fitted(asked, settings.keySet()) : asked;
+    RunSpec spec = resume.isEmpty() ? read.fitted(asked, fixed) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
     var training = new TrainSettings(spec.training());
     Map<String, String> about = new LinkedHashMap<>(model.toMetadata());
@@ -168,6 +174,9 @@ final class TrainCommand extends BaseCommand {
       throw new CommandException(
           "--resume goes on with the run's own weights; leave --weights out");
     }
+    if (settings.containsKey(TextTokens.TOKENIZER)) {
+      throw new CommandException("--resume goes on with the run's own tokenizer; leave it out");
+    }
     if (out.isPresent()) {
       throw new CommandException("--resume goes on in the run's own folder; leave --out out");
     }
@@ -184,6 +193,7 @@ final class TrainCommand extends BaseCommand {
   }
 
   private RunSpec changed(RunSpec spec) throws IOException {
+    fixed.addAll(settings.keySet());
     RunSpec changed = sized(data.map(spec::withSource).orElse(spec));
     for (var setting : settings.entrySet()) {
       changed = changed.with(setting.getKey(), setting.getValue());
@@ -205,6 +215,7 @@ final class TrainCommand extends BaseCommand {
     var sized = spec;
     for (var size : TextModel.sizes(place.get()).entrySet()) {
       sized = sized.fitted(size.getKey(), size.getValue(), settings.keySet());
+      fixed.add(size.getKey());
     }
     return sized;
   }

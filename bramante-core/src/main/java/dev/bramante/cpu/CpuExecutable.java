@@ -71,6 +71,9 @@ final class CpuExecutable implements Executable {
   private void run(CpuArena arena, Tensor[] arguments, Tensor[] results) {
     long version = variables.version();
     boolean stale = memory.enter(arena, seen != version);
+    if (stale) {
+      seen = 0; // until the prologue has run: what it gives may be lost if this run fails before
+    }
     for (int i = 0; i < arguments.length; i++) {
       Transfer.write(arguments[i], inputs[i]);
     }

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs a training step's graphs on batches. Those of the first shape are compiled at once, those of
+ * Runs a training step's graphs on batches. Those of the last shape, which is the largest, are
+ * compiled at once, so that what doesn't fit the memory is known before training begins; those of
  * others when the first batch of the shape comes.
  */
 final class StepRunner {
@@ -40,7 +41,7 @@ final class StepRunner {
         step.counts()
             ? new Tensor[] {Tensor.scalar(0f), Tensor.scalar(0f)}
             : new Tensor[] {Tensor.scalar(0f)};
-    programs(0);
+    programs(shapes.size() - 1);
   }
 
   private Programs programs(int shape) {
@@ -58,9 +59,9 @@ final class StepRunner {
     return new Program(engine.compile(graph), arguments);
   }
 
-  /** What moves the weights, for batches of the first shape. */
+  /** What moves the weights, for batches of the largest shape. */
   Executable executable() {
-    return programs(0).update().executable();
+    return programs(shapes.size() - 1).update().executable();
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 public sealed interface Task permits SampleTask, TextTask {
   /**
    * The shapes that batches come in: for each, the types of the network's inputs, with the axis of
-   * the batch.
+   * the batch. The last is the largest.
    */
   List<List<Type>> shapes();
 

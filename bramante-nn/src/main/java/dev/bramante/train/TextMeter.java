@@ -40,6 +40,7 @@ public final class TextMeter implements Task.Validation {
     this.weights = weights;
     this.batches = batches;
     this.tensors = new TextTensors(batches);
+    program(batches.shapes().size() - 1); // what doesn't fit is known at once
   }
 
   /** Measures with weights of its own, by the names that checkpoints have. */

@@ -57,7 +57,7 @@ public final class TrainingStep {
   }
 
   /**
-   * The step of a job for batches of its first shape. It counts hits where the targets are classes.
+   * The step of a job for batches of its largest shape. It counts hits where the targets are classes.
    */
   public static TrainingStep of(TrainJob job) {
     TrainSettings settings = job.settings();
@@ -68,7 +68,7 @@ public final class TrainingStep {
     Weights weights = Weights.of(parameters, settings.groups(parameters));
     StepOptions options = settings.options();
     boolean classes = job.task().counts(options.loss());
-    return new TrainingStep(network, job.task().shapes().getFirst(), weights, options, classes);
+    return new TrainingStep(network, job.task().shapes().getLast(), weights, options, classes);
   }
 
   /** The same step, over the same variables, for inputs of other types. */

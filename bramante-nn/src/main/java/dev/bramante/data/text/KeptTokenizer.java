@@ -40,23 +40,28 @@ public record KeptTokenizer(Tokenizer tokenizer, Optional<Path> origin) {
   public void write(Path folder) throws IOException {
     if (origin.isEmpty()) {
       Tokenizers.write(tokenizer, folder.resolve(FILE));
-      return;
-    }
-    Path place = origin.get();
-    if (!Files.isDirectory(place) && place.toString().endsWith(".json")) {
-      Path parts = place.resolveSibling("merges.txt");
-      boolean parted = place.endsWith("vocab.json") && Files.exists(parts);
-      Files.copy(place, folder.resolve(parted ? "vocab.json" : FILE));
-      if (parted) {
-        Files.copy(parts, folder.resolve("merges.txt"));
+    } else if (Files.isDirectory(origin.get())) {
+      for (String name : FILES) {
+        copy(origin.get().resolve(name), folder.resolve(name));
       }
-      return;
+    } else if (origin.get().toString().endsWith(".txt")) {
+      copy(origin.get(), folder.resolve("vocab.txt"));
+      copyBeside("tokenizer_config.json", folder);
+    } else if (Tokenizers.isWhole(origin.get())) {
+      copy(origin.get(), folder.resolve(FILE));
+    } else {
+      copy(origin.get(), folder.resolve("vocab.json"));
+      copyBeside("merges.txt", folder);
     }
-    Path from = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
-    for (String name : FILES) {
-      if (Files.exists(from.resolve(name))) {
-        Files.copy(from.resolve(name), folder.resolve(name));
-      }
+  }
+
+  private void copyBeside(String name, Path folder) throws IOException {
+    copy(origin.orElseThrow().resolveSibling(name), folder.resolve(name));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Files.copy(from, to);
     }
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 public interface TokenBatches {
   /**
    * The shapes that batches come in, so that short sequences need not be padded to the length of
-   * the longest. A shape lists those of a network's inputs, with the axis of the batch.
+   * the longest. A shape lists those of a network's inputs, with the axis of the batch. The last is
+   * the largest.
    */
   List<List<Shape>> shapes();
 

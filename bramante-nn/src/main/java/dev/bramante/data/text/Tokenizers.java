@@ -63,14 +63,23 @@ public final class Tokenizers {
     return TokenizerJson.tokenizer(json);
   }
 
+  /** Whether a file of JSON is a whole tokenizer, rather than GPT-2's vocabulary. */
+  static boolean isWhole(Path file) throws IOException {
+    return isWhole(Json.read(file));
+  }
+
+  /** "model" is also a word of GPT-2. */
+  private static boolean isWhole(Json json) throws FileFormatException {
+    return json.has("model") && json.get("model").isObject();
+  }
+
   private static Tokenizer readFile(Path file) throws IOException {
     Path name = file.getFileName();
     if (name != null && name.toString().endsWith(".txt")) {
       return readBert(file, lowercase(file.resolveSibling("tokenizer_config.json")));
     }
     var json = Json.read(file);
-    if (json.has("model") && json.get("model").isObject()) { // "model" is also a word of GPT-2
-
+    if (isWhole(json)) {
       return TokenizerJson.tokenizer(json);
     }
     return gpt2(file, Vocabulary.of(json), merges(file.resolveSibling("merges.txt")));
