@@ -128,8 +128,7 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
   static RunSpec fitted(RunSpec spec, Tokenizer tokenizer, Set<String> asked) {
     boolean kept = asked.contains(VOCABULARY);
     kept &= spec.network().integer(VOCABULARY) >= tokenizer.size();
-    RunSpec fitted =
-        kept ? spec : spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
+    RunSpec fitted = kept ? spec : spec.with(VOCABULARY, Integer.toString(tokenizer.size()));
     boolean fits = spec.network().integer(LENGTH) <= spec.network().integer(POSITIONS);
     return fits ? fitted : fitted.fitted(POSITIONS, spec.network().text(LENGTH), asked);
   }

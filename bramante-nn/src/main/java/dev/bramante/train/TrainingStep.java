@@ -57,7 +57,8 @@ public final class TrainingStep {
   }
 
   /**
-   * The step of a job for batches of its largest shape. It counts hits where the targets are classes.
+   * The step of a job for batches of its largest shape. It counts hits where the targets are
+   * classes.
    */
   public static TrainingStep of(TrainJob job) {
     TrainSettings settings = job.settings();

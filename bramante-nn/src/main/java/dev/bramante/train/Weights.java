@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * Where the numbers of a network's parameters live: one variable for each large parameter, one for
  * all others of a group, in which they lie one after the other, one for what is frozen, and one for
- * the buffers. An optimizer's state has the same layout in variables of its own, for what is learnt alone.
+ * the buffers. An optimizer's state has the same layout in variables of its own, for what is learnt
+ * alone.
  *
  * <p>Outside, numbers go by the parameters' names and in the shapes that checkpoints have.
  */
