@@ -28,9 +28,10 @@ import picocli.CommandLine.Parameters;
       "Cases: MODEL-train-BATCH and MODEL-infer-BATCH for any of `bramante models`, as in",
       "resnet50-infer-1 or lenet-train-64; matmul-1024 (a cube), matmul-1024x768x3072 (rows, inner",
       "length, columns); gpt2-prefill-512 (a text of so many tokens), gpt2-decode (a token more, by",
-      "weights in single precision; -bf16 and -int8 by compact ones). A training step is forward pass, cross-entropy, gradients and SGD with",
-      "momentum; RATE counts samples, or matrix products. Answers are checked before anything is",
-      "timed. Weights are made up unless --weights has those of the network."
+      "weights in single precision; -bf16 and -int8 by compact ones). A training step is forward",
+      "pass, cross-entropy, gradients and SGD with momentum; RATE counts samples, or matrix products.",
+      "Answers are checked before anything is timed. Weights are made up unless --weights has those of",
+      "the network."
     })
 final class BenchCommand extends BaseCommand {
   private static final double REPETITION = 0.05;

@@ -108,7 +108,8 @@ record Classifier(
         new DataFacts(names, pictures.normalization()),
         settings,
         "",
-        model.input());
+        model.input(),
+        Optional.of(pictures.view()));
   }
 
   private static Model model(

@@ -49,11 +49,9 @@ final class ClassifyCommand extends BaseCommand {
   private List<Answer> pictures(Progress shown) throws IOException {
     List<PictureFiles.Source> sources = PictureFiles.find(arguments);
     shown.begin("reading weights");
-    Classifier classifier = source.open(err());
-    Run run = classifier.run();
-    var view = classifier.pictures().view();
+    Run run = source.open(err()).run();
     List<Question> pictures =
-        sources.stream().map(it -> PictureFiles.question(it, run.input(), view)).toList();
+        sources.stream().map(it -> PictureFiles.question(it, run.input(), run.view())).toList();
     return answers.ask(run, engine.engine(), pictures, shown);
   }
 

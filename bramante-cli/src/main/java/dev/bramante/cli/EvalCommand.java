@@ -79,12 +79,11 @@ final class EvalCommand extends BaseCommand {
     String name = place.or(classifier::place).orElseThrow().toString();
     String source = data.orElse(run.source());
     List<String> classes = run.facts().classes();
-    int targets = run.facts().targets().isPresent() ? classes.size() : 0;
     var broken = BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
     Dataset test =
         source.equals(run.source())
-            ? TrainData.test(source, run.input(), targets, broken)
-            : TrainData.other(source, classes, run.input(), targets, broken);
+            ? TrainData.test(source, run.input(), run.targets(), broken)
+            : TrainData.other(source, run, broken);
     if (!test.inputShape().equals(run.input()) || !test.classes().equals(classes)) {
       throw new CommandException(
           "%s has inputs %s and the classes %s, the network takes %s and knows %s"

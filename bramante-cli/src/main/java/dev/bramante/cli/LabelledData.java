@@ -79,7 +79,7 @@ record LabelledData(
 
   private static KeptTokenizer tokenizer(TextTable training, RunSpec spec) throws IOException {
     var text = TextSource.of(spec.source(), String.join("\n", training.texts()));
-    return TextTokens.tokenizer(List.of(text), spec, MaskedData.SPECIALS);
+    return TextTokens.tokenizer(List.of(text), spec, TextGoal.FILL_IN.specials());
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.bramante.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Pictures in folders of classes as data to train with.
@@ -70,9 +69,10 @@ record PictureData(String source, ImageFolder folder) {
     return plain(holdout().test(), input, broken);
   }
 
-  /** Data for a network that was trained on another source and knows these classes. */
-  Dataset other(List<String> classes, Shape input, BrokenImages broken) throws IOException {
-    return plain(folder.measured(classes), input, broken);
+  /** Data for a network that was trained on another source. */
+  Dataset other(Run run, BrokenImages broken) throws IOException {
+    return new ImageDataset(
+        folder.measured(run.facts().classes()), run.input(), run.view(), broken);
   }
 
   private record Holdout(ImageSource training, ImageSource test) {}

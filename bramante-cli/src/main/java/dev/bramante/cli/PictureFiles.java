@@ -4,7 +4,6 @@ import dev.bramante.data.SampleRandom;
 import dev.bramante.data.image.ImageDecoder;
 import dev.bramante.data.image.ImageTransform;
 import dev.bramante.data.image.RgbImage;
-import dev.bramante.data.image.Transforms;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
@@ -85,11 +84,6 @@ final class PictureFiles {
       }
     }
     return sources;
-  }
-
-  /** A picture as most networks want it: scaled and cut to a square, as torchvision does. */
-  static Question question(Source source, Shape input) {
-    return question(source, input, Transforms.eval(input.dim(0)));
   }
 
   /** A picture as a network wants it, by way of a view of its own. */

@@ -3,7 +3,6 @@ package dev.bramante.cli;
 import dev.bramante.data.Csv;
 import dev.bramante.data.Dataset;
 import dev.bramante.data.Idx;
-import dev.bramante.data.Images;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
@@ -39,12 +38,12 @@ final class QuestionFiles {
     List<Question> images =
         magic == IDX || magic == GZIP
             ? many(file, Idx.read(file), shape)
-            : List.of(picture(file, shape));
+            : List.of(PictureFiles.question(new PictureFiles.File(file), shape, run.view()));
     return invert ? images.stream().map(image -> image.inverted(shape.size())).toList() : images;
   }
 
   private static List<Question> rows(Path file, Run run) throws IOException {
-    int answers = run.facts().targets().isPresent() ? run.facts().classes().size() : 1;
+    int answers = Math.max(1, run.targets());
     Dataset table = Csv.readInputs(file, run.input().size(), answers);
     return numbered(file, table.size(), i -> (into, offset) -> table.input(i, into, offset));
   }
@@ -75,18 +74,6 @@ final class QuestionFiles {
     return IntStream.range(0, count)
         .mapToObj(i -> new Question(file + "[" + i + "]", contents.apply(i)))
         .toList();
-  }
-
-  /** By brightness where a network sees that alone, with white behind what is transparent. */
-  private static Question picture(Path file, Shape shape) {
-    return shape.dim(2) == 1
-        ? new Question(
-            file.toString(),
-            (into, offset) -> {
-              float[] values = Images.gray(file, shape.dim(0), shape.dim(1));
-              System.arraycopy(values, 0, into, offset, values.length);
-            })
-        : PictureFiles.question(new PictureFiles.File(file), shape);
   }
 
   private static int magic(Path file) throws IOException {

@@ -1,5 +1,7 @@
 package dev.bramante.cli;
 
+import dev.bramante.data.image.ImageTransform;
+import dev.bramante.data.image.Transforms;
 import dev.bramante.engine.Engine;
 import dev.bramante.io.FileFormatException;
 import dev.bramante.models.Model;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained network.
@@ -27,6 +30,7 @@ import java.util.Map;
  * @param settings how it was trained
  * @param source where that data was from
  * @param input the shape of one input
+ * @param prescribed what makes a picture an input, where the weights came with a word of it
  */
 record Run(
     Model model,
@@ -34,7 +38,8 @@ record Run(
     DataFacts facts,
     TrainSettings settings,
     String source,
-    Shape input) {
+    Shape input,
+    Optional<ImageTransform> prescribed) {
   /**
    * Opens a run's folder, or a checkpoint of a run.
    *
@@ -50,7 +55,8 @@ record Run(
       String source = RunSpec.from(strings).source();
       Shape input = RunSpec.input(strings);
       var weights = Checkpoint.read(file, model.parameters()).best();
-      return new Run(model, weights, facts, TrainSettings.fromMetadata(strings), source, input);
+      var settings = TrainSettings.fromMetadata(strings);
+      return new Run(model, weights, facts, settings, source, input, Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new FileFormatException(file, e.getMessage(), "give a checkpoint of a whole run", e);
     }
@@ -84,6 +90,16 @@ record Run(
     }
     throw new NoSuchFileException(
         folder.path().toString(), null, "there are no weights; is this a run's folder?");
+  }
+
+  /** What makes a picture an input: as prescribed, or scaled and cut as torchvision does. */
+  ImageTransform view() {
+    return prescribed.orElseGet(() -> Transforms.eval(input.dim(0)));
+  }
+
+  /** How many numbers the network predicts, none if it tells classes apart. */
+  int targets() {
+    return facts.targets().isPresent() ? facts.classes().size() : 0;
   }
 
   /** What measures the network, on batches of one size. */

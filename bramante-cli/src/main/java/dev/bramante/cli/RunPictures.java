@@ -39,7 +39,7 @@ final class RunPictures {
   private static List<Pictures.Curve> curves(List<NamedCsvRecord> rows, Score test) {
     double[] none = new double[0];
     return switch (test) {
-      case Measures _ ->
+      case Measures _, TokenScore _ ->
           List.of(
               new Pictures.Curve(
                   "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
@@ -49,12 +49,6 @@ final class RunPictures {
           List.of(
               new Pictures.Curve("mean squared error", none, column(rows, "validation_mse")),
               new Pictures.Curve("R²", none, column(rows, "validation_r2")));
-      case TokenScore _ ->
-          List.of(
-              new Pictures.Curve(
-                  "loss", column(rows, "train_loss"), column(rows, "validation_loss")),
-              new Pictures.Curve(
-                  "accuracy", column(rows, "train_accuracy"), column(rows, "validation_accuracy")));
     };
   }
 

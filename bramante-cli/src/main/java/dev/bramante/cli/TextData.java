@@ -1,30 +1,30 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.text.KeptTokenizer;
-import dev.bramante.data.text.PackedText;
 import dev.bramante.data.text.TokenBatches;
 import dev.bramante.models.Model;
 import dev.bramante.train.Task;
 import dev.bramante.train.TextTask;
 import dev.bramante.train.TrainSettings;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Texts that a language model learns to continue.
+ * Running text.
  *
- * @param name what they are, for people
- * @param texts their tokens
+ * @param name what it is, for people
+ * @param texts its tokens
+ * @param goal what is learnt of it
  */
-record TextData(String name, TextTokens texts) implements TextRunData {
-  /** Reads the texts of a run; those of a run that goes on, with the tokenizer of its folder. */
-  static TextData load(RunSpec spec, Optional<KeptTokenizer> known) throws IOException {
+record TextData(String name, TextTokens texts, TextGoal goal) implements TextRunData {
+  /** Reads the texts of a run, by a tokenizer that is known already or is to be made. */
+  static TextData load(RunSpec spec, Optional<KeptTokenizer> known, TextGoal goal)
+      throws IOException {
     var sources = TextSources.of(spec.source(), spec.validation());
-    return new TextData(
-        sources.name(), TextTokens.read(sources, spec, known, List.of(TextTokens.END)));
+    var texts = TextTokens.read(sources, spec, known, goal.specials());
+    return new TextData(sources.name(), texts, goal);
   }
 
   @Override
@@ -39,12 +39,15 @@ record TextData(String name, TextTokens texts) implements TextRunData {
 
   @Override
   public Task task(Model model, TrainSettings settings) {
-    int length = TextTokens.length(model);
-    return new TextTask(
-        PackedText.training(texts.training(), length, settings.batch(), settings.seed()),
-        PackedText.inOrder(texts.validation(), length, settings.batch()),
-        Map.of(),
-        Optional.of(texts.kept()));
+    var training =
+        goal.training(
+            texts.training(),
+            texts.tokenizer(),
+            TextTokens.length(model),
+            settings.batch(),
+            settings.seed());
+    var validation = measured(model, settings.batch());
+    return new TextTask(training, validation, Map.of(), Optional.of(texts.kept()));
   }
 
   @Override
@@ -54,6 +57,6 @@ record TextData(String name, TextTokens texts) implements TextRunData {
 
   @Override
   public TokenBatches measured(Model model, int batch) {
-    return PackedText.inOrder(texts.validation(), TextTokens.length(model), batch);
+    return goal.measured(texts.validation(), texts.tokenizer(), TextTokens.length(model), batch);
   }
 }

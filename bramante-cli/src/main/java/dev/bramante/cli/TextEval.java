@@ -1,7 +1,6 @@
 package dev.bramante.cli;
 
 import dev.bramante.data.TextTable;
-import dev.bramante.data.text.PackedText;
 import dev.bramante.data.text.TokenBatches;
 import dev.bramante.data.text.Tokens;
 import dev.bramante.engine.Engine;
@@ -97,13 +96,11 @@ final class TextEval {
   private static TokenBatches batches(TextModel opened, RunSpec spec, Optional<String> data)
       throws IOException {
     Model model = opened.model();
-    int batch = batch(model);
     return switch (model.network()) {
-      case Gpt _ -> PackedText.inOrder(tokens(opened, spec, data), TextTokens.length(model), batch);
-      case BertMaskedLanguageModel _ ->
-          MaskedData.measured(tokens(opened, spec, data), opened.tokenizer(), model, batch);
+      case Gpt _ -> texts(TextGoal.CONTINUE, opened, spec, data);
+      case BertMaskedLanguageModel _ -> texts(TextGoal.FILL_IN, opened, spec, data);
       case Bert.Classifier _ ->
-          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, batch);
+          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, batch(model));
       default -> throw new CommandException("eval doesn't know how to measure " + model.name());
     };
   }
@@ -111,6 +108,13 @@ final class TextEval {
   /** As many sequences as fit, 16 at most. */
   private static int batch(Model model) {
     return Math.clamp(LOGITS / model.output().size(), 1, BATCH);
+  }
+
+  private static TokenBatches texts(
+      TextGoal goal, TextModel opened, RunSpec spec, Optional<String> data) throws IOException {
+    Model model = opened.model();
+    return goal.measured(
+        tokens(opened, spec, data), opened.tokenizer(), TextTokens.length(model), batch(model));
   }
 
   private static Tokens tokens(TextModel opened, RunSpec spec, Optional<String> data)

@@ -227,9 +227,9 @@ final class TrainCommand extends BaseCommand {
   private RunData load(RunSpec spec, BrokenImages broken) throws IOException {
     Model model = Models.create(spec.model(), spec.network().values());
     return switch (model.network()) {
-      case Gpt _ -> TextData.load(spec, tokenizer());
+      case Gpt _ -> TextData.load(spec, tokenizer(), TextGoal.CONTINUE);
       case Bert.Classifier _ -> LabelledData.load(spec, tokenizer());
-      case BertMaskedLanguageModel _ -> MaskedData.load(spec, tokenizer());
+      case BertMaskedLanguageModel _ -> TextData.load(spec, tokenizer(), TextGoal.FILL_IN);
       case Transformer _ -> PairData.load(spec, tokenizer());
       default -> new SampleData(TrainData.load(spec, broken));
     };

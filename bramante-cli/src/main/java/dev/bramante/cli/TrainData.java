@@ -10,7 +10,6 @@ import dev.bramante.data.image.BrokenImages;
 import dev.bramante.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Data to train, choose and test a network with.
@@ -70,18 +69,17 @@ record TrainData(String name, Dataset training, Dataset validation, Dataset test
    * Reads data that a network shall be measured on: the test set of a folder, or the whole of a
    * table, or of pictures without a test part. These need not have samples of each class.
    */
-  static Dataset other(
-      String source, List<String> classes, Shape input, int targets, BrokenImages broken)
-      throws IOException {
+  static Dataset other(String source, Run run, BrokenImages broken) throws IOException {
     if (PictureData.is(source)) {
-      return PictureData.of(source).other(classes, input, broken);
+      return PictureData.of(source).other(run, broken);
     }
+    int targets = run.targets();
     if (isTable(source)) {
       return targets > 0
           ? Csv.readValues(Path.of(source), targets)
-          : Csv.read(Path.of(source), classes);
+          : Csv.read(Path.of(source), run.facts().classes());
     }
-    return test(source, input, targets, broken);
+    return test(source, run.input(), targets, broken);
   }
 
   /** With images in the size that a network takes, if it takes images. */

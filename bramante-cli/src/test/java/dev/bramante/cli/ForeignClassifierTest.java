@@ -115,6 +115,31 @@ class ForeignClassifierTest {
     assertTrue(filter.contains("resample: 1 is unknown"), filter);
   }
 
+  /** A wide picture, which torchvision's way would cut at its sides and this folder's squeezes. */
+  @Test
+  void allCommandsSeeWhatTheFolderPrescribes() throws IOException {
+    vision(Naming.HUGGING_FACE_VIT);
+    String model = folder.toString();
+    String file = picture();
+    var classify = Outcome.of("classify", "--model", model, "--json", file);
+    var predict = Outcome.of("predict", "--model", model, "--json", file);
+    assertEquals(0, predict.status(), predict.err());
+    assertEquals(classify.out(), predict.out());
+    var answer = JsonParser.parseString(classify.out()).getAsJsonArray().get(0).getAsJsonObject();
+    double expected = 0;
+    for (var each : answer.getAsJsonArray("classes")) {
+      var known = each.getAsJsonObject();
+      Path place = folder.resolve("data").resolve(known.get("name").getAsString());
+      Files.copy(Path.of(file), Files.createDirectories(place).resolve("one.png"));
+      expected -= Math.log(known.get("probability").getAsDouble()) / 2;
+    }
+    var eval =
+        Outcome.of("eval", "--model", model, "--data", folder.resolve("data").toString(), "--json");
+    assertEquals(0, eval.status(), eval.err());
+    double loss = JsonParser.parseString(eval.out()).getAsJsonObject().get("loss").getAsDouble();
+    assertEquals(expected, loss, 1e-5, eval.out());
+  }
+
   @Test
   void weightsAreSavedUnderOtherNames() throws IOException {
     vision(Naming.HUGGING_FACE_VIT);

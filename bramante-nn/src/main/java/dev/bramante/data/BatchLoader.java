@@ -32,7 +32,7 @@ public final class BatchLoader implements AutoCloseable {
   private final List<Thread> workers;
   private final Object monitor = new Object();
 
-  // Guarded by the monitor. Batch i lives in slot i % BATCHES; those before `opened` have been
+  // Guarded by the monitor. Batch i lives in slot i % BATCHES. Those before `opened` have been
   // given
   // their samples; of the last of these, rows from `row` on wait for a thread. The first `taken`
   // went

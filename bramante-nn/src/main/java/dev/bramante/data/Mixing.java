@@ -34,7 +34,7 @@ public record Mixing(double mixup, double cutmix) {
     boolean cuts = cutmix > 0 && (mixup == 0 || random.nextBoolean());
     double kept = new Beta(cuts ? cutmix : mixup).draw(random);
     if (cuts) {
-      Images.checkImage(shape);
+      ImageShape.require(shape);
       Box box = Box.draw(shape, kept, random);
       kept = 1 - (double) box.area() / (shape.dim(0) * shape.dim(1));
       rollThrough(batch, shape, (row, before) -> paste(batch.inputs(), shape, box, row, before));

@@ -25,7 +25,7 @@ public record RandomErasing(double probability) implements Transform {
 
   @Override
   public void apply(float[] values, int offset, Shape shape, SampleRandom random) {
-    Images.checkImage(shape);
+    ImageShape.require(shape);
     if (random.nextFloat() >= probability) {
       return;
     }

@@ -6,7 +6,7 @@ import dev.bramante.tensor.Shape;
 public record RandomFlip() implements Transform {
   @Override
   public void apply(float[] values, int offset, Shape shape, SampleRandom random) {
-    Images.checkImage(shape);
+    ImageShape.require(shape);
     if (random.nextBoolean()) {
       flip(values, offset, shape);
     }

@@ -19,7 +19,7 @@ public record RandomShift(int pixels) implements Transform {
 
   @Override
   public void apply(float[] values, int offset, Shape shape, SampleRandom random) {
-    Images.checkImage(shape);
+    ImageShape.require(shape);
     int down = random.nextInt(2 * pixels + 1) - pixels;
     int right = random.nextInt(2 * pixels + 1) - pixels;
     shift(values, offset, shape, down, right);

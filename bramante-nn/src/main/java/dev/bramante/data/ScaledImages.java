@@ -13,8 +13,8 @@ import java.util.Optional;
 public record ScaledImages(Dataset images, Shape inputShape) implements Dataset {
   /** Checks the shapes. */
   public ScaledImages {
-    Images.checkImage(images.inputShape());
-    Images.checkImage(inputShape);
+    ImageShape.require(images.inputShape());
+    ImageShape.require(inputShape);
     if (images.inputShape().dim(2) != inputShape.dim(2)) {
       throw new IllegalArgumentException(
           "images %s cannot be scaled to %s: their channels differ"
@@ -25,7 +25,7 @@ public record ScaledImages(Dataset images, Shape inputShape) implements Dataset 
   /** The data set as it is where its images have that size already. */
   public static Dataset of(Dataset images, int height, int width) {
     Shape shape = images.inputShape();
-    Images.checkImage(shape);
+    ImageShape.require(shape);
     boolean same = shape.dim(0) == height && shape.dim(1) == width;
     return same ? images : new ScaledImages(images, Shape.of(height, width, shape.dim(2)));
   }
