@@ -2,12 +2,9 @@ package dev.bramante.cli;
 
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.engine.Engine;
-import dev.bramante.generate.BeamSearch;
 import dev.bramante.generate.CompactWeights;
 import dev.bramante.generate.Generator;
-import dev.bramante.generate.Sampling;
 import dev.bramante.generate.WeightForm;
-import dev.bramante.generate.WeightSource;
 import dev.bramante.models.Gpt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,73 +34,12 @@ final class GenerateCommand extends BaseCommand {
   @Option(names = "--model", required = true, paramLabel = "DIR", description = "The model.")
   private Path folder;
 
-  @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "The beginning.")
-  private String prompt;
-
   @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Tokens to add at most (default: ${DEFAULT-VALUE}).")
-  private int tokens;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      defaultValue = "0",
-      description =
-          "0 for the likeliest token each time, 1 for the model's own distribution"
-              + " (default: ${DEFAULT-VALUE}).")
-  private double temperature;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      defaultValue = "0",
-      description = "Draw from the K likeliest tokens (default: all).")
-  private int topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      defaultValue = "1",
-      description = "Draw from the likeliest tokens that together have probability P.")
-  private double topP;
-
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      defaultValue = "0",
-      description = "Leave out tokens less likely than P times the likeliest.")
-  private double minP;
-
-  @Option(
-      names = "--repetition-penalty",
-      paramLabel = "F",
-      defaultValue = "1",
-      description = "Above 1 makes tokens that occurred less likely.")
-  private double penalty;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of random choices (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--beams",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Look for a likely text as a whole, with N beams; nothing is drawn then.")
-  private int beams;
-
-  @Option(
-      names = "--length-penalty",
-      paramLabel = "A",
-      defaultValue = "1",
-      description = "With beams: above 1 favours longer texts (default: ${DEFAULT-VALUE}).")
-  private double lengthPenalty;
+      names = "--prompt",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The beginning; may be given several times, for as many texts at once.")
+  private List<String> prompts;
 
   @Option(names = "--stop", paramLabel = "TEXT", description = "End where this text comes up.")
   private List<String> stops = List.of();
@@ -120,6 +57,7 @@ final class GenerateCommand extends BaseCommand {
               + " (default: ${DEFAULT-VALUE}).")
   private WeightForm form;
 
+  @Mixin private ContinuationMixin continuation;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -129,9 +67,7 @@ final class GenerateCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    if (tokens < 1) {
-      throw new CommandException("--max-tokens must be at least 1, not " + tokens);
-    }
+    int tokens = continuation.tokens();
     TextModel model;
     try (var shown = progress.on(err())) {
       shown.begin("reading the model");
@@ -141,52 +77,76 @@ final class GenerateCommand extends BaseCommand {
       throw new CommandException(
           folder + ": a " + model.model().name() + " doesn't continue texts; give a GPT");
     }
+    Tokenizer tokenizer = model.tokenizer();
+    int context = network.positions().entries();
+    List<int[]> ids =
+        prompts.stream().map(prompt -> ids(prompt, tokenizer, tokens, context)).toList();
     Engine made = engine.engine();
     var weights = new CompactWeights(model.model().parameters(), form);
     weights.write(made.variables(), model.weights());
-    run(made, network, weights, model.tokenizer());
+    Set<Integer> ends = tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
+    var texts = new Texts(tokenizer);
+    long start = System.nanoTime();
+    continuation.continueAll(made, network, weights, ids, ends, texts);
+    texts.end((System.nanoTime() - start) / 1e9);
     return 0;
   }
 
-  private void run(Engine made, Gpt network, WeightSource weights, Tokenizer tokenizer) {
-    int[] ids = prompt(tokenizer, network.positions().entries());
-    Set<Integer> ends = tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
-    var stream = new TextStream(tokenizer, stops, json.wanted() ? text -> {} : this::show);
-    show(prompt);
-    long start = System.nanoTime();
-    int count;
-    if (beams > 1) {
-      int[] added =
-          new BeamSearch(beams, lengthPenalty)
-              .continuation(made, network, weights, ids, tokens, ends);
-      count = (int) Arrays.stream(added).takeWhile(stream::add).count();
-    } else {
-      var sampling = new Sampling(temperature, topK, topP, minP, penalty, seed);
-      count =
-          new Generator(made, network, weights)
-              .generate(List.of(ids), tokens, sampling, ends, (text, id) -> stream.add(id))
-              .getFirst()
-              .length;
+  /** The texts in the making. One alone is shown as it comes, several when all have ended. */
+  private final class Texts implements Generator.Listener {
+    private final List<TextStream> streams;
+    private final int[] counts = new int[prompts.size()];
+
+    Texts(Tokenizer tokenizer) {
+      boolean live = prompts.size() == 1 && !json.wanted();
+      streams =
+          prompts.stream()
+              .map(prompt -> new TextStream(tokenizer, stops, live ? this::show : text -> {}))
+              .toList();
+      if (live) {
+        show(prompts.getFirst());
+      }
     }
-    stream.end();
-    double rate = count / ((System.nanoTime() - start) / 1e9);
-    if (json.wanted()) {
-      JsonMixin.print(out(), new Answer(prompt, stream.text(), count, rate));
-    } else {
-      out().println();
-      err().printf(Locale.ROOT, "%d tokens, %.1f a second%n", count, rate);
+
+    @Override
+    public boolean token(int text, int id) {
+      counts[text]++;
+      return streams.get(text).add(id);
+    }
+
+    void end(double seconds) {
+      streams.forEach(TextStream::end);
+      int all = Arrays.stream(counts).sum();
+      if (json.wanted()) {
+        List<Answer> answers =
+            IntStream.range(0, counts.length)
+                .mapToObj(i -> answer(i, counts[i] / seconds))
+                .toList();
+        JsonMixin.print(out(), answers.size() == 1 ? answers.getFirst() : answers);
+        return;
+      }
+      if (streams.size() == 1) {
+        out().println();
+      } else {
+        IntStream.range(0, streams.size())
+            .forEach(i -> out().println(prompts.get(i) + streams.get(i).text()));
+      }
+      out().flush();
+      err().printf(Locale.ROOT, "%d tokens, %.1f a second%n", all, all / seconds);
       err().flush();
     }
-  }
 
-  private void show(String text) {
-    if (!json.wanted()) {
+    private Answer answer(int text, double rate) {
+      return new Answer(prompts.get(text), streams.get(text).text(), counts[text], rate);
+    }
+
+    private void show(String text) {
       out().print(text);
       out().flush();
     }
   }
 
-  private int[] prompt(Tokenizer tokenizer, int context) {
+  private int[] ids(String prompt, Tokenizer tokenizer, int tokens, int context) {
     int[] ids = tokenizer.encode(prompt);
     if (ids.length == 0) {
       throw new CommandException("--prompt is empty; begin with at least one word");

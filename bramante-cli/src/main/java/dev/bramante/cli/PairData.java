@@ -37,7 +37,8 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
   private static final String WIDTH = "width";
 
   /** Reads the pairs of a run, by a tokenizer that is known already or is to be made. */
-  static PairData load(RunSpec spec, Optional<KeptTokenizer> known) throws IOException {
+  static PairData load(RunSpec spec, Optional<KeptTokenizer> known, TooLong tooLong)
+      throws IOException {
     var sources = PairSources.of(spec.source(), spec.validation());
     KeptTokenizer kept =
         known.isPresent()
@@ -47,8 +48,8 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
     return new PairData(
         sources,
         kept,
-        tokens(sources.name(), sources.training(), kept.tokenizer(), longest),
-        tokens(sources.name(), sources.validation(), kept.tokenizer(), longest));
+        tokens(sources.name(), sources.training(), kept.tokenizer(), longest, tooLong),
+        tokens(sources.name(), sources.validation(), kept.tokenizer(), longest, tooLong));
   }
 
   /** The texts of both languages. */
@@ -64,11 +65,11 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
     return kept.tokenizer();
   }
 
-  /** Pairs as tokens; those that are too long are left out. */
-  static TokenPairs tokens(String name, List<TextPair> pairs, Tokenizer tokenizer, int longest)
+  /** Pairs as tokens. */
+  static TokenPairs tokens(
+      String name, List<TextPair> pairs, Tokenizer tokenizer, int longest, TooLong tooLong)
       throws IOException {
-    return TokenPairs.of(
-        name, pairs, tokenizer, PairTokens.of(tokenizer), longest, TooLong.LEFT_OUT);
+    return TokenPairs.of(name, pairs, tokenizer, PairTokens.of(tokenizer), longest, tooLong);
   }
 
   @Override
@@ -116,7 +117,7 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
   public TokenBatches measured(Model model, int batch) throws IOException {
     int longest = model.config().integer(LENGTH);
     return PairBatches.inOrder(
-        tokens(sources.name(), sources.measured(), tokenizer(), longest), batch);
+        tokens(sources.name(), sources.measured(), tokenizer(), longest, TooLong.LEFT_OUT), batch);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.bramante.cli;
 import dev.bramante.data.text.Bleu;
 import dev.bramante.data.text.PairBatches;
 import dev.bramante.data.text.TextPair;
+import dev.bramante.data.text.TokenPairs.TooLong;
 import dev.bramante.engine.Engine;
 import dev.bramante.train.Score;
 import dev.bramante.train.TextMeter;
@@ -60,7 +61,7 @@ final class PairEval {
             ? PairSources.measured(source, spec.validation())
             : PairSources.of(source, spec.validation()).measured();
     int longest = opened.model().config().integer("length");
-    var tokens = PairData.tokens(source, pairs, opened.tokenizer(), longest);
+    var tokens = PairData.tokens(source, pairs, opened.tokenizer(), longest, TooLong.LEFT_OUT);
     var batches = PairBatches.inOrder(tokens, BATCH);
     shown.begin("eval", batches.count());
     Score score =

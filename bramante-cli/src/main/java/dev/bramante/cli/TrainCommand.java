@@ -2,6 +2,7 @@ package dev.bramante.cli;
 
 import dev.bramante.data.image.BrokenImages;
 import dev.bramante.data.text.KeptTokenizer;
+import dev.bramante.data.text.TokenPairs.TooLong;
 import dev.bramante.engine.Engine;
 import dev.bramante.models.Bert;
 import dev.bramante.models.BertMaskedLanguageModel;
@@ -88,7 +89,9 @@ final class TrainCommand extends BaseCommand {
 
   @Option(
       names = "--strict",
-      description = "Stop at the first picture that cannot be read; otherwise it is skipped.")
+      description =
+          "Stop at the first picture that cannot be read, or pair that is too long; otherwise it is"
+              + " left out.")
   private boolean strict;
 
   @Option(names = "--profile", description = "Show at the end where the time of a step goes.")
@@ -230,7 +233,8 @@ final class TrainCommand extends BaseCommand {
       case Gpt _ -> TextData.load(spec, tokenizer(), TextGoal.CONTINUE);
       case Bert.Classifier _ -> LabelledData.load(spec, tokenizer());
       case BertMaskedLanguageModel _ -> TextData.load(spec, tokenizer(), TextGoal.FILL_IN);
-      case Transformer _ -> PairData.load(spec, tokenizer());
+      case Transformer _ ->
+          PairData.load(spec, tokenizer(), strict ? TooLong.REFUSED : TooLong.LEFT_OUT);
       default -> new SampleData(TrainData.load(spec, broken));
     };
   }

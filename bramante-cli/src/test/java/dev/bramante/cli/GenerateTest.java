@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import dev.bramante.data.text.BpeTrainer;
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.data.text.Tokenizers;
@@ -96,6 +97,31 @@ class GenerateTest {
     var other =
         generate("--prompt", "a bad", "--max-tokens", "9", "--temperature", "2", "--seed", "2");
     assertNotEquals(first.out(), other.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void severalPromptsGiveWhatEachGivesAlone(int beams) {
+    String[] prompts = {"a bad", "c", "deal no"};
+    var all = new ArrayList<String>();
+    var alone = new StringBuilder();
+    for (String prompt : prompts) {
+      all.addAll(List.of("--prompt", prompt));
+      var one =
+          generate("--prompt", prompt, "--max-tokens", "9", "--beams", Integer.toString(beams));
+      alone.append(one.out());
+    }
+    all.addAll(List.of("--max-tokens", "9", "--beams", Integer.toString(beams)));
+    var together = generate(all.toArray(String[]::new));
+    assertEquals(0, together.status(), together.err());
+    assertEquals(alone.toString(), together.out());
+    assertTrue(together.err().contains("27 tokens"), together.err());
+    all.add("--json");
+    var json = JsonParser.parseString(generate(all.toArray(String[]::new)).out()).getAsJsonArray();
+    assertEquals(3, json.size());
+    var last = json.get(2).getAsJsonObject();
+    assertEquals("deal no", last.get("prompt").getAsString());
+    assertTrue(together.out().contains("deal no" + last.get("text").getAsString()));
   }
 
   /** Spaces at the end, which strip takes. */

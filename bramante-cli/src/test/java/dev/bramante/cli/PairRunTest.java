@@ -46,8 +46,10 @@ class PairRunTest {
   }
 
   private static Outcome train(String out, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("train", "transformer", "--data", place("data"), "--out", out));
+    List<String> words = new ArrayList<>(List.of("train", "transformer", "--out", out));
+    if (!List.of(more).contains("--data")) {
+      words.addAll(List.of("--data", place("data")));
+    }
     for (String setting :
         List.of(
             "vocab=320",
@@ -142,6 +144,22 @@ class PairRunTest {
           Files.readAllBytes(folder.resolve("parts").resolve(file)),
           file);
     }
+  }
+
+  @Test
+  void strictRefusesPairsThatAreTooLong() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("long"));
+    Files.writeString(data.resolve("train.tsv"), pairs(20, 1) + "one ".repeat(40) + "\tuno\n");
+    Files.writeString(data.resolve("valid.tsv"), pairs(20, 2));
+    Files.writeString(data.resolve("test.tsv"), pairs(20, 3));
+    String out = place("strict");
+    Outcome outcome = train(out, "--data", data.toString(), "--strict");
+    assertEquals(1, outcome.status(), outcome.err());
+    assertTrue(outcome.err().contains("line 21: the pair has "), outcome.err());
+    assertTrue(Files.notExists(Path.of(out)), "nothing was begun");
+    Outcome without = train(out, "--data", data.toString(), "--epochs", "1");
+    assertEquals(0, without.status(), without.err());
+    assertTrue(without.out().contains("1 too long and left out"), without.out());
   }
 
   private static void refused(String said, String... words) {

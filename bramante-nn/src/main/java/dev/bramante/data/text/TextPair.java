@@ -12,36 +12,22 @@ import java.util.List;
  * @param line where they stand in their file, from 1
  */
 public record TextPair(String source, String target, int line) {
-  /** Takes pairs in their order. */
-  @FunctionalInterface
-  public interface Sink {
-    /** Takes one. */
-    void take(TextPair pair) throws IOException;
-  }
-
   /**
    * Reads pairs, one a line, separated by a tab.
    *
    * @throws FileFormatException if a line isn't such a pair, or the text isn't UTF-8; with the line
    */
-  public static void read(TextSource file, Sink sink) throws IOException {
-    int number = 0;
+  public static List<TextPair> list(TextSource file) throws IOException {
+    var pairs = new ArrayList<TextPair>();
     try (BufferedReader reader = file.open()) {
       for (String line; (line = reader.readLine()) != null; ) {
-        number++;
-        sink.take(pair(file.name(), number, line));
+        pairs.add(pair(file.name(), pairs.size() + 1, line));
       }
     }
-    if (number == 0) {
+    if (pairs.isEmpty()) {
       throw new FileFormatException(
           file.name(), "there are no pairs", "give lines of source, tab and target");
     }
-  }
-
-  /** All pairs of a file. */
-  public static List<TextPair> list(TextSource file) throws IOException {
-    var pairs = new ArrayList<TextPair>();
-    read(file, pairs::add);
     return List.copyOf(pairs);
   }
 

@@ -1,7 +1,6 @@
 package dev.bramante.data.text;
 
 import dev.bramante.io.FileFormatException;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,22 +32,7 @@ public final class TokenPairs {
   }
 
   /**
-   * Reads pairs.
-   *
-   * @param file lines of source, tab and target
-   * @param longest tokens of a side with its end
-   * @throws FileFormatException if a line is wrong, or no pair is short enough
-   */
-  public static TokenPairs read(
-      TextSource file, Tokenizer tokenizer, PairTokens special, int longest, TooLong tooLong)
-      throws IOException {
-    var reading = new Reading(file.name(), tokenizer, longest, tooLong);
-    TextPair.read(file, reading::add);
-    return reading.pairs(special);
-  }
-
-  /**
-   * Takes pairs that are there already.
+   * Turns texts into tokens.
    *
    * @param name what errors call them
    * @param longest tokens of a side with its end
@@ -96,7 +80,7 @@ public final class TokenPairs {
               name,
               "line %d: the pair has %d tokens a side, %d are allowed"
                   .formatted(pair.line(), length, longest),
-              "shorten it, or leave it out");
+              "shorten it, leave it out, or allow longer ones");
         }
         leftOut++;
         return;

@@ -23,8 +23,12 @@ class PairBatchesTest {
   private static final PairTokens SPECIAL = PairTokens.of(TOKENIZER);
 
   private static TokenPairs pairs(String text, int longest) throws IOException {
-    return TokenPairs.read(
-        TextSource.of("x.tsv", text), TOKENIZER, SPECIAL, longest, TooLong.LEFT_OUT);
+    return pairs(text, longest, TooLong.LEFT_OUT);
+  }
+
+  private static TokenPairs pairs(String text, int longest, TooLong tooLong) throws IOException {
+    var pairs = TextPair.list(TextSource.of("x.tsv", text));
+    return TokenPairs.of("x.tsv", pairs, TOKENIZER, SPECIAL, longest, tooLong);
   }
 
   /** Pairs of many lengths, of which each is another one. */
@@ -131,14 +135,10 @@ class PairBatchesTest {
     TokenPairs pairs = pairs(text, 7);
     assertEquals(3, pairs.size());
     assertEquals(1, pairs.leftOut());
-    var wrong =
-        assertThrows(
-            FileFormatException.class,
-            () ->
-                TokenPairs.read(
-                    TextSource.of("x.tsv", text), TOKENIZER, SPECIAL, 7, TooLong.REFUSED));
+    var wrong = assertThrows(FileFormatException.class, () -> pairs(text, 7, TooLong.REFUSED));
     assertEquals(
-        "x.tsv: line 3: the pair has 8 tokens a side, 7 are allowed; shorten it, or leave it out",
+        "x.tsv: line 3: the pair has 8 tokens a side, 7 are allowed; shorten it, leave it out, or"
+            + " allow longer ones",
         wrong.getMessage());
     assertThrows(FileFormatException.class, () -> pairs(text, 1));
     assertThrows(IllegalArgumentException.class, () -> PairBatches.training(pairs, 4, 1));
