@@ -3,6 +3,8 @@ package dev.bramante.io;
 import dev.bramante.io.ProtobufReader.ProtobufException;
 import dev.bramante.io.ProtobufReader.Wire;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,8 +29,32 @@ public final class OnnxGraph {
    * @param operation what it is, as {@code MatMul}
    * @param inputs the values that it takes
    * @param outputs the values that it gives
+   * @param words its attributes that are words
    */
-  public record Node(String operation, List<String> inputs, List<String> outputs) {}
+  public record Node(
+      String operation, List<String> inputs, List<String> outputs, Map<String, String> words) {}
+
+  /** A part of an operation that isn't a value: the message AttributeProto. */
+  private record Attribute(String name, Optional<String> word, Optional<MemorySegment> tensor) {
+    static Attribute of(MemorySegment message) throws ProtobufException {
+      var in = new ProtobufReader(message);
+      String name = "";
+      Optional<String> word = Optional.empty();
+      Optional<MemorySegment> tensor = Optional.empty();
+      while (in.next()) {
+        if (in.is(1, Wire.BYTES)) {
+          name = in.text();
+        } else if (in.is(4, Wire.BYTES)) {
+          // Which may be any bytes.
+          byte[] bytes = in.content().toArray(ValueLayout.JAVA_BYTE);
+          word = Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } else if (in.is(5, Wire.BYTES)) {
+          tensor = Optional.of(in.content());
+        }
+      }
+      return new Attribute(name, word, tensor);
+    }
+  }
 
   OnnxGraph() {}
 
@@ -47,7 +73,7 @@ public final class OnnxGraph {
     var in = new ProtobufReader(message);
     var inputs = new ArrayList<String>();
     var outputs = new ArrayList<String>();
-    Optional<OnnxTensor> constant = Optional.empty();
+    var attributes = new ArrayList<Attribute>();
     String operation = "";
     while (in.next()) {
       if (in.is(1, Wire.BYTES)) {
@@ -56,28 +82,21 @@ public final class OnnxGraph {
         outputs.add(in.text());
       } else if (in.is(4, Wire.BYTES)) {
         operation = in.text();
-      } else if (in.is(5, Wire.BYTES) && operation.equals("Constant")) {
-        constant = value(in.content());
+      } else if (in.is(5, Wire.BYTES)) {
+        attributes.add(Attribute.of(in.content()));
       }
     }
     if (nodes.size() == MOST_NODES) {
       throw new ProtobufException("the graph has more than " + MOST_NODES + " operations");
     }
-    nodes.add(new Node(operation, List.copyOf(inputs), List.copyOf(outputs)));
-    if (constant.isPresent() && !outputs.isEmpty()) {
-      addConstant(outputs.getFirst(), constant.get());
-    }
-  }
-
-  /** The tensor of an AttributeProto, if it is one. */
-  private static Optional<OnnxTensor> value(MemorySegment message) throws ProtobufException {
-    var in = new ProtobufReader(message);
-    while (in.next()) {
-      if (in.is(5, Wire.BYTES)) {
-        return Optional.of(OnnxTensor.of(in.content()));
+    var words = new HashMap<String, String>();
+    for (Attribute attribute : attributes) {
+      attribute.word().ifPresent(word -> words.put(attribute.name(), word));
+      if (operation.equals("Constant") && attribute.tensor().isPresent() && !outputs.isEmpty()) {
+        addConstant(outputs.getFirst(), OnnxTensor.of(attribute.tensor().get()));
       }
     }
-    return Optional.empty();
+    nodes.add(new Node(operation, List.copyOf(inputs), List.copyOf(outputs), Map.copyOf(words)));
   }
 
   /** Remembers a constant, if it is short and of whole numbers. */

@@ -52,6 +52,13 @@ final class OnnxEncoder {
   private static String activation(WeightsFile weights, OnnxGraph graph)
       throws FileFormatException {
     List<String> operations = graph.nodes().stream().map(OnnxGraph.Node::operation).toList();
+    for (OnnxGraph.Node node : graph.nodes()) {
+      if (node.operation().equals("Gelu")) {
+        return node.words().getOrDefault("approximate", "none").equals("tanh")
+            ? "gelu-tanh"
+            : "gelu";
+      }
+    }
     if (operations.contains("Erf")) {
       return "gelu";
     }

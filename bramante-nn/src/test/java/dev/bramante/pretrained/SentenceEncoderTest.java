@@ -97,6 +97,12 @@ class SentenceEncoderTest {
     assertEmbeds(jar, 1e-5f);
   }
 
+  /** Since version 20 ONNX has an operation for what took several before. */
+  @Test
+  void activationsThatAreOneOperationAreUnderstood() throws IOException {
+    assertEmbeds(resource("bert-onnx-gelu"), 1e-5f);
+  }
+
   @Test
   void masksAreFilledAsByTransformers() throws IOException {
     var read = HuggingFaceFolder.read(resource("bert"), Map.of("length", "8"));

@@ -48,7 +48,10 @@ def bert():
     expected = {"texts": TEXTS, "ids": batch, "cls": numbers(hidden[:, 0]), "mean": numbers(mean),
                 "normalized": numbers(torch.nn.functional.normalize(mean)), "logits0": numbers(logits[0, :len(batch[0])])}
     json.dump(expected, open("bert/expected.json", "w"))
-    onnx_file(BertModel(config), model.bert.state_dict(), ids, mask)
+    onnx_file("bert-onnx", BertModel(config), model.bert.state_dict(), ids, mask)
+    # By PyTorch's own function, which ONNX has a node for since version 20.
+    config.hidden_act = "gelu_pytorch_tanh"
+    onnx_file("bert-onnx-gelu", BertModel(config), model.bert.state_dict(), ids, mask)
 
 
 class Whole(torch.nn.Module):
@@ -62,19 +65,19 @@ class Whole(torch.nn.Module):
         return self.bert(ids, attention_mask=mask).last_hidden_state
 
 
-def onnx_file(base, state, ids, mask):
+def onnx_file(folder, base, state, ids, mask):
     """The same model without its configuration, as in the artifact of all-MiniLM-L6-v2."""
     base.load_state_dict(state, strict=False)
     base.config._attn_implementation = "eager"
-    shutil.rmtree("bert-onnx", ignore_errors=True)
-    os.makedirs("bert-onnx")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
     axes = {0: "n", 1: "t"}
-    torch.onnx.export(Whole(base).eval(), (ids, mask), "bert-onnx/bert.onnx", dynamo=False,
+    torch.onnx.export(Whole(base).eval(), (ids, mask), f"{folder}/bert.onnx", dynamo=False,
                       input_names=["ids", "mask"], dynamic_axes={"ids": axes, "mask": axes})
-    model = onnx.load("bert-onnx/bert.onnx")
+    model = onnx.load(f"{folder}/bert.onnx")
     for node in model.graph.node:
         node.doc_string = ""
-    onnx.save(model, "bert-onnx/bert.onnx")
+    onnx.save(model, f"{folder}/bert.onnx")
     vocab = {word: i for i, word in enumerate(WORDS)}
     special = [{"id": i, "content": WORDS[i], "special": True, "normalized": False} for i in range(5)]
     json.dump({"version": "1.0", "added_tokens": special,
@@ -82,7 +85,7 @@ def onnx_file(base, state, ids, mask):
                "pre_tokenizer": {"type": "BertPreTokenizer"},
                "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
                "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                         "max_input_chars_per_word": 100, "vocab": vocab}}, open("bert-onnx/bert-tokenizer.json", "w"))
+                         "max_input_chars_per_word": 100, "vocab": vocab}}, open(f"{folder}/bert-tokenizer.json", "w"))
 
 
 def vit():
