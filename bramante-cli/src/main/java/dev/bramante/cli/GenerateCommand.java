@@ -4,7 +4,6 @@ import dev.bramante.data.text.Tokenizer;
 import dev.bramante.engine.Engine;
 import dev.bramante.generate.CompactWeights;
 import dev.bramante.generate.Generator;
-import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Gpt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,17 +46,8 @@ final class GenerateCommand extends BaseCommand {
   @Option(names = "--truncate", description = "Cut a prompt that is too long on the left.")
   private boolean truncate;
 
-  @Option(
-      names = "--weights-as",
-      paramLabel = "FORM",
-      defaultValue = "f32",
-      description =
-          "How to hold weights: ${COMPLETION-CANDIDATES}. Reading them limits the speed, bf16 is"
-              + " about twice as fast and int8 faster still, at some loss of quality"
-              + " (default: ${DEFAULT-VALUE}).")
-  private WeightForm form;
-
   @Mixin private ContinuationMixin continuation;
+  @Mixin private WeightFormMixin form;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -82,7 +72,7 @@ final class GenerateCommand extends BaseCommand {
     List<int[]> ids =
         prompts.stream().map(prompt -> ids(prompt, tokenizer, tokens, context)).toList();
     Engine made = engine.engine();
-    var weights = new CompactWeights(model.model().parameters(), form);
+    var weights = new CompactWeights(model.model().parameters(), form.chosen());
     weights.write(made.variables(), model.weights());
     Set<Integer> ends = tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
     var texts = new Texts(tokenizer);

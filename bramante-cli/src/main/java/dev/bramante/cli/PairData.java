@@ -11,6 +11,7 @@ import dev.bramante.data.text.TokenPairs;
 import dev.bramante.data.text.TokenPairs.TooLong;
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.engine.Engine;
+import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Model;
 import dev.bramante.train.Checkpoint;
 import dev.bramante.train.Task;
@@ -108,7 +109,8 @@ record PairData(PairSources sources, KeptTokenizer kept, TokenPairs training, To
       throws IOException {
     Ending plain = TextRunData.super.end(engine, model, settings, best, shown);
     Bleu bleu =
-        new Translations(engine, model, best.best(), tokenizer()).bleu(sources.measured(), shown);
+        new Translations(engine, model, best.best(), tokenizer(), WeightForm.F32)
+            .bleu(sources.measured(), shown);
     shown.end();
     return new Ending(plain.data(), plain.score(), Optional.of(bleu));
   }

@@ -5,6 +5,7 @@ import dev.bramante.data.text.PairBatches;
 import dev.bramante.data.text.TextPair;
 import dev.bramante.data.text.TokenPairs.TooLong;
 import dev.bramante.engine.Engine;
+import dev.bramante.generate.WeightForm;
 import dev.bramante.train.Score;
 import dev.bramante.train.TextMeter;
 import dev.bramante.train.TokenScore;
@@ -71,7 +72,8 @@ final class PairEval {
       throw new IllegalStateException("tokens are measured by " + score);
     }
     Bleu bleu =
-        new Translations(engine, opened.model(), opened.weights(), opened.tokenizer())
+        new Translations(
+                engine, opened.model(), opened.weights(), opened.tokenizer(), WeightForm.F32)
             .bleu(pairs, shown);
     return new Answer(
         run.toString(),

@@ -48,6 +48,7 @@ final class TranslateCommand extends BaseCommand {
       description = "With beams: above 1 favours longer texts (default: ${DEFAULT-VALUE}).")
   private double lengthPenalty;
 
+  @Mixin private WeightFormMixin form;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
   @Mixin private ProgressMixin progress;
@@ -64,7 +65,8 @@ final class TranslateCommand extends BaseCommand {
       shown.begin("reading the model");
       TextModel model = TextModel.open(run);
       translations =
-          new Translations(engine.engine(), model.model(), model.weights(), model.tokenizer());
+          new Translations(
+              engine.engine(), model.model(), model.weights(), model.tokenizer(), form.chosen());
     }
     if (!texts.isEmpty()) {
       show(texts, translations.of(texts, search));

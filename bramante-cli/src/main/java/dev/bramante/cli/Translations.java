@@ -6,12 +6,12 @@ import dev.bramante.data.text.TextPair;
 import dev.bramante.data.text.Tokenizer;
 import dev.bramante.engine.Engine;
 import dev.bramante.generate.BeamSearch;
+import dev.bramante.generate.CompactWeights;
 import dev.bramante.generate.Translator;
+import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Model;
 import dev.bramante.models.Transformer;
 import dev.bramante.tensor.Tensor;
-import dev.bramante.train.ParameterGroup;
-import dev.bramante.train.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +30,15 @@ final class Translations {
   /**
    * Prepares a network.
    *
+   * @param form in which its weights are held
    * @throws CommandException if it doesn't translate
    */
-  Translations(Engine engine, Model model, Map<String, Tensor> values, Tokenizer tokenizer) {
+  Translations(
+      Engine engine,
+      Model model,
+      Map<String, Tensor> values,
+      Tokenizer tokenizer,
+      WeightForm form) {
     if (!(model.network() instanceof Transformer network)) {
       throw new CommandException(
           "a " + model.name() + " doesn't translate; give a run of train transformer");
@@ -40,7 +46,7 @@ final class Translations {
     this.tokenizer = tokenizer;
     this.special = PairTokens.of(tokenizer);
     this.longest = model.config().integer("length");
-    Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
+    var weights = new CompactWeights(model.parameters(), form);
     weights.write(engine.variables(), values);
     this.translator = new Translator(engine, network, weights, special.begin(), special.end());
   }

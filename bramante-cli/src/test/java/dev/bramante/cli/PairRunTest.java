@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small Transformer that learns to count in another language, and what it can do then. */
 class PairRunTest {
@@ -104,6 +106,15 @@ class PairRunTest {
     } finally {
       System.setIn(before);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bf16", "int8"})
+  void translatesWithWeightsInFewerBits(String form) {
+    Outcome whole = Outcome.of("translate", place("run"), "one two", "three");
+    Outcome fewer = Outcome.of("translate", place("run"), "--weights-as", form, "one two", "three");
+    assertEquals(0, fewer.status(), fewer.err());
+    assertEquals(whole.out(), fewer.out());
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
-import dev.bramante.train.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.Optional;
 final class TranslationDecoder implements Sequences {
   private final Transformer network;
   private final Parameters parameters;
-  private final Weights weights;
+  private final WeightSource weights;
   private final Transformer.Memory memory;
   private final Executable encoder;
   private final Executable step;
@@ -45,7 +44,7 @@ final class TranslationDecoder implements Sequences {
   TranslationDecoder(
       Engine engine,
       Transformer network,
-      Weights weights,
+      WeightSource weights,
       int texts,
       int sourceLength,
       int targetLength,

@@ -27,7 +27,7 @@ public final class Translator {
 
   private final Engine engine;
   private final Transformer network;
-  private final Weights weights;
+  private final WeightSource weights;
   private final int begin;
   private final int end;
   private final Map<Room, TranslationDecoder> decoders = new HashMap<>();
@@ -48,6 +48,17 @@ public final class Translator {
    * @param end the token that ends it
    */
   public Translator(Engine engine, Transformer network, Weights weights, int begin, int end) {
+    this(engine, network, (WeightSource) weights::bind, begin, end);
+  }
+
+  /**
+   * Translates by the weights that an engine holds in some form.
+   *
+   * @param weights where they are
+   * @param begin the token that begins a target
+   * @param end the token that ends it
+   */
+  public Translator(Engine engine, Transformer network, WeightSource weights, int begin, int end) {
     this.engine = engine;
     this.network = network;
     this.weights = weights;
