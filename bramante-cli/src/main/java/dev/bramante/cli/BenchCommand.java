@@ -139,7 +139,7 @@ final class BenchCommand extends BaseCommand {
       if (weights.place().isPresent()) {
         held.write(to, values(model));
       } else {
-        held.write(to, Fill::of); // one by one, since all would take as much memory again
+        held.supply(to, Fill::elements); // so that nothing is there twice
       }
     }
   }

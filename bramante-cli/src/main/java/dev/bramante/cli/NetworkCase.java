@@ -176,8 +176,9 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
 
   private static Wanted narrow(Graph graph, Held held, Tensor... inputs) throws IOException {
     var other = new Engine(EngineOptions.defaults().withVectorBits(128).withWinograd(false));
-    held.write(other);
-    return new Wanted(other.compile(graph).run(inputs).getLast(), LARGE_TOLERANCE);
+    Executable executable = other.compile(graph);
+    held.write(other); // after compiling, which takes memory too
+    return new Wanted(executable.run(inputs).getLast(), LARGE_TOLERANCE);
   }
 
   private record Ready(Executable executable, Tensor[] inputs, Tensor[] outputs, Wanted wanted)

@@ -24,6 +24,14 @@ public interface Variables {
    */
   void write(Variable variable, int first, Tensor values);
 
+  /**
+   * Lets a variable hold what a source gives, which is asked when it is needed, and maybe again:
+   * the values are only kept where something has to find them in each run, or changes them.
+   *
+   * @throws IllegalArgumentException if the variable is not of single precision
+   */
+  void supply(Variable variable, VariableSource source);
+
   /** A copy of what a variable holds. */
   Tensor read(Variable variable);
 

@@ -56,6 +56,11 @@ final class ConvForwardKernel implements Kernel {
   }
 
   @Override
+  public boolean packs() {
+    return packed.isPresent();
+  }
+
+  @Override
   public void run() {
     Operand filters = packed.orElse(weight);
     convolution.run(

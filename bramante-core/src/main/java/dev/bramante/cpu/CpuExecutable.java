@@ -20,9 +20,8 @@ final class CpuExecutable implements Executable {
   private final Optional<CpuArena> own;
   private final Operand[] inputs;
   private final Operand[] outputs;
-  private final Kernel[] prologue;
   private final Kernel[] steps;
-  private final PackingOrder packing;
+  private final Preparation preparation;
   private final boolean assigns;
   private long seen;
   private Profile profile;
@@ -36,9 +35,8 @@ final class CpuExecutable implements Executable {
     this.own = memory.isSmall() ? Optional.of(new CpuArena()) : Optional.empty();
     this.inputs = plan.inputs().stream().map(memory::operand).toArray(Operand[]::new);
     this.outputs = plan.outputs().stream().map(memory::operand).toArray(Operand[]::new);
-    this.prologue = prologue.toArray(Kernel[]::new);
     this.steps = steps.toArray(Kernel[]::new);
-    this.packing = new PackingOrder(plan);
+    this.preparation = new Preparation(plan, memory, prologue.toArray(Kernel[]::new), this.steps);
     this.assigns = !plan.graph().assigns().isEmpty();
   }
 
@@ -74,17 +72,12 @@ final class CpuExecutable implements Executable {
     if (stale) {
       seen = 0; // until the prologue has run: what it gives may be lost if this run fails before
     }
+    if (stale) {
+      preparation.run();
+      seen = version;
+    }
     for (int i = 0; i < arguments.length; i++) {
       Transfer.write(arguments[i], inputs[i]);
-    }
-    if (stale) {
-      for (int i = 0; i < prologue.length; i++) {
-        prologue[i].prepare();
-        prologue[i].run();
-        packing.after(i).forEach(step -> steps[step].prepare());
-      }
-      packing.atTheEnd().forEach(step -> steps[step].prepare());
-      seen = version;
     }
     if (profile == null) {
       for (Kernel step : steps) {

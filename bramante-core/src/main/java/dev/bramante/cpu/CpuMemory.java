@@ -12,6 +12,7 @@ import dev.bramante.plan.Memory;
 import dev.bramante.plan.Plan;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ final class CpuMemory {
   /** Up to so many floats are not worth sharing. */
   private static final long SMALL = 1 << 18;
 
-  private final CpuVariables variables;
+  private final HeldVariables held;
   private final Workspace workspace = new Workspace();
   private final Workspace unpacked = new Workspace();
   private final Slab floats;
@@ -40,10 +41,8 @@ final class CpuMemory {
   private final Slab keptInts;
   private final Slab scratch = new Slab(0);
   private final List<Slab> kept = new ArrayList<>();
-  private final Set<Variable> held = new LinkedHashSet<>();
   private final Map<Tensor, Operand> constants = new IdentityHashMap<>();
   private final List<Binding> bindings = new ArrayList<>();
-  private boolean entered;
   private boolean apart;
   private boolean shares;
 
@@ -60,18 +59,23 @@ final class CpuMemory {
 
   /** For a plan that will be lowered. */
   CpuMemory(Plan plan, CpuVariables variables) {
-    this.variables = variables;
+    this.held = new HeldVariables(variables, variables(plan));
     Plan.Sizes sizes = plan.sizes();
     this.floats = new Slab(Math.addExact(sizes.floats(), Operand.SLACK));
     this.ints = new Slab(Math.addExact(sizes.ints(), Operand.SLACK));
     this.keptInts = Slab.of(new int[sizes.keptInts() + Operand.SLACK]);
     reserve(sizes.keptFloats());
+  }
+
+  private static Set<Variable> variables(Plan plan) {
+    var variables = new LinkedHashSet<Variable>();
     for (Node node : plan.graph().nodes()) {
       if (node.op() instanceof Op.Read(var variable)) {
-        held.add(variable);
+        variables.add(variable);
       }
     }
-    plan.graph().assigns().forEach(assign -> held.add(assign.variable()));
+    plan.graph().assigns().forEach(assign -> variables.add(assign.variable()));
+    return variables;
   }
 
   /** Scratch memory for the plan's kernels. */
@@ -86,7 +90,7 @@ final class CpuMemory {
       case Memory.Ints() -> new Operand(ints, at);
       case Memory.KeptFloats() -> new Operand(kept.getFirst(), at);
       case Memory.KeptInts() -> new Operand(keptInts, at);
-      case Memory.Held(var variable) -> new Operand(variables.slab(variable), at);
+      case Memory.Held(var variable) -> new Operand(held.slab(variable), at);
       case Memory.Fixed(var value) ->
           new Operand(constants.computeIfAbsent(value, CpuMemory::copy).slab(), at);
     };
@@ -131,7 +135,7 @@ final class CpuMemory {
         bytes(floats) + bytes(ints) + keptBytes,
         workspace.bytes() + unpacked.bytes(),
         kept.stream().skip(1).mapToLong(CpuMemory::bytes).sum(),
-        held.stream().mapToLong(CpuVariables::bytes).sum());
+        held.bytes());
   }
 
   private static long bytes(Slab slab) {
@@ -140,12 +144,12 @@ final class CpuMemory {
 
   /** The bytes of variables that are not there yet, of this plan and those that were promised. */
   long missingVariables() {
-    return variables.missing(held);
+    return held.missing();
   }
 
   /** Says that the plan's variables will be made when it first runs. */
   void promiseVariables() {
-    variables.promise(held);
+    held.promise();
   }
 
   /** Whether it is worth having an arena of its own, so that nothing moves. */
@@ -159,7 +163,7 @@ final class CpuMemory {
   }
 
   /** A multiple of a cache line and the widest vector. */
-  private static long rounded(Slab slab) {
+  static long rounded(Slab slab) {
     return (slab.size() + 15L) / 16 * 16;
   }
 
@@ -170,12 +174,9 @@ final class CpuMemory {
    * @return whether it has to be
    */
   boolean enter(CpuArena arena, boolean changed) {
-    if (!entered) {
-      held.forEach(variables::operand);
-      entered = true;
-    }
     boolean same = arena.enter(this);
-    boolean moved = put(floats, arena.floats(floats.size()), 0);
+    boolean moved = held.enter();
+    moved |= put(floats, arena.floats(floats.size()), 0);
     moved |= put(ints, arena.ints(ints.size()), 0);
     workspace.use(arena.scratch());
     unpacked.use(arena.unpacked());
@@ -189,6 +190,33 @@ final class CpuMemory {
       bindings.forEach(Binding::bind);
     }
     return changed || lost;
+  }
+
+  /** Says which variables are only read before the first step. */
+  void setEarly(Collection<Variable> variables) {
+    held.setEarly(variables);
+  }
+
+  /**
+   * Begins what precedes the first step of a run, in which variables come one after the other.
+   *
+   * @param longer those that are needed beside the others
+   * @param from the first float of the arena that nothing needs meanwhile
+   */
+  void stage(Set<Variable> longer, int from) {
+    held.stage(longer, floats.floats(), floats.base() + from, floats.base() + floats.size());
+    bindings.forEach(Binding::bind);
+  }
+
+  /** Makes sure that variables are there now. */
+  void load(Collection<Variable> variables) {
+    held.load(variables);
+  }
+
+  /** Ends what {@link #stage} has begun. */
+  void unstage() {
+    held.unstage();
+    bindings.forEach(Binding::bind);
   }
 
   private boolean placeKept(CpuArena arena) {

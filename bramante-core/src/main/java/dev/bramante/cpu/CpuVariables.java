@@ -1,19 +1,26 @@
 package dev.bramante.cpu;
 
+import dev.bramante.backend.VariableSource;
 import dev.bramante.backend.Variables;
 import dev.bramante.cpu.gemm.Slab;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Variables as arrays on the heap, which kernels read and write in place. */
+/**
+ * Variables as arrays on the heap, which kernels read and write in place. One that has a source has
+ * no array until something needs it to stay.
+ */
 final class CpuVariables implements Variables {
   private final Map<Variable, Slab> slabs = new ConcurrentHashMap<>();
+  private final Map<Variable, VariableSource> sources = new ConcurrentHashMap<>();
   private final Set<Variable> promised = ConcurrentHashMap.newKeySet();
   private volatile long version = 1;
 
@@ -23,7 +30,11 @@ final class CpuVariables implements Variables {
         || !value.shape().equals(variable.type().shape())) {
       throw new IllegalArgumentException("cannot write " + value + " to " + variable);
     }
-    Transfer.writeAll(value, operand(variable));
+    Slab slab = slab(variable);
+    synchronized (slab) {
+      sources.remove(variable);
+      Transfer.writeAll(value, operand(variable));
+    }
     changed();
   }
 
@@ -35,9 +46,30 @@ final class CpuVariables implements Variables {
   }
 
   @Override
+  public void supply(Variable variable, VariableSource source) {
+    if (variable.type().dtype() != DType.F32) {
+      throw new IllegalArgumentException("a source gives single precision, not " + variable);
+    }
+    Slab slab = slab(variable);
+    synchronized (slab) {
+      if (slab.isThere()) {
+        source.read(slab.floats(), 0);
+      } else {
+        sources.put(variable, source);
+      }
+    }
+    changed();
+  }
+
+  @Override
   public Tensor read(Variable variable) {
     Tensor value = Tensor.zeros(variable.type().dtype(), variable.type().shape());
-    Transfer.readAll(operand(variable), value);
+    Optional<VariableSource> source = source(variable);
+    if (source.isPresent()) {
+      source.get().read(value.floats(), 0);
+    } else {
+      Transfer.readAll(operand(variable), value);
+    }
     return value;
   }
 
@@ -59,23 +91,32 @@ final class CpuVariables implements Variables {
   }
 
   /** Where a variable lies, or will. */
-  Slab slab(Variable variable) {
+  private Slab slab(Variable variable) {
     return slabs.computeIfAbsent(variable, v -> Transfer.slab(v.type()));
   }
 
-  /** A variable, made with zeros if it was not there. */
+  /** A variable that stays, made of its source or with zeros if it was not there. */
   Operand operand(Variable variable) {
     Slab slab = slab(variable);
     synchronized (slab) {
-      if (!holds(variable)) {
+      if (!slab.isThere()) {
         Transfer.allocate(variable.type(), slab);
+        VariableSource source = sources.remove(variable);
+        if (source != null) {
+          source.read(slab.floats(), 0);
+        }
       }
     }
     return new Operand(slab, 0);
   }
 
+  /** Where the values of a variable come from that has no array. */
+  Optional<VariableSource> source(Variable variable) {
+    return Optional.ofNullable(sources.get(variable));
+  }
+
   /** Whether a variable has been made. */
-  boolean holds(Variable variable) {
+  private boolean holds(Variable variable) {
     Slab slab = slabs.get(variable);
     return slab != null && slab.isThere();
   }

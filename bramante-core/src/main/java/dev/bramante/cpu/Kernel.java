@@ -10,4 +10,9 @@ interface Kernel {
    * called before the first run and whenever a variable was written from outside.
    */
   default void prepare() {}
+
+  /** Whether {@link #prepare} packs the right operand, so that runs don't read it. */
+  default boolean packs() {
+    return false;
+  }
 }

@@ -74,6 +74,11 @@ final class MatMulKernel implements Kernel {
   }
 
   @Override
+  public boolean packs() {
+    return packed.isPresent();
+  }
+
+  @Override
   public void run() {
     Operand right = packed.orElse(b);
     product.run(

@@ -46,11 +46,18 @@ final class PackingOrder {
 
   /** The right operand of a product or convolution; the node itself if it is none. */
   private static Node right(Node node) {
-    if (node.op() instanceof Op.Fused(var body) && Epilogue.isAnchored(body)) {
-      int right = body.inputs().indexOf(Epilogue.of(body).anchor().input(1));
-      return right < 0 ? node : node.input(right); // compact weights are not packed again
+    int index = rightIndex(node);
+    return index < 0 ? node : node.input(index);
+  }
+
+  /** The index of the right operand of a product or convolution; negative if there is none. */
+  static int rightIndex(Node node) {
+    if (node.op() instanceof Op.Fused(var body)) { // compact weights are not packed again
+      return Epilogue.isAnchored(body)
+          ? body.inputs().indexOf(Epilogue.of(body).anchor().input(1))
+          : -1;
     }
-    return Epilogue.isAnchor(node.op()) ? node.input(1) : node;
+    return Epilogue.isAnchor(node.op()) ? 1 : -1;
   }
 
   private static Node source(Node node) {

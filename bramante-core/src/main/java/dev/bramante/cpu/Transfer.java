@@ -17,8 +17,12 @@ final class Transfer {
 
   /** Gives a slab an array for elements of the type; compact ones are packed into ints. */
   static void allocate(Type type, Slab slab) {
-    boolean isInts = type.dtype().isInteger() || isCompact(type.dtype());
-    slab.put(isInts ? new int[slab.size()] : new float[slab.size()], 0);
+    slab.put(isInts(type) ? new int[slab.size()] : new float[slab.size()], 0);
+  }
+
+  /** Whether elements of the type lie in an array of ints. */
+  static boolean isInts(Type type) {
+    return type.dtype().isInteger() || isCompact(type.dtype());
   }
 
   /** The elements of an array for the type. */

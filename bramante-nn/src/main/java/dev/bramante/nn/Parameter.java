@@ -144,6 +144,19 @@ public final class Parameter {
     return permuted(stored, storedShape(), shape(), inverse);
   }
 
+  /**
+   * Puts elements that are known by their position in a checkpoint into an array, in our order.
+   *
+   * @param at the index of the first one
+   */
+  public void place(Elements stored, float[] to, int at) {
+    int[] inverse = new int[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      inverse[axes[i]] = i;
+    }
+    permute(stored, storedShape(), shape(), inverse, to, at);
+  }
+
   /** Axis i of the result is axis {@code order[i]} of the tensor. */
   private static Tensor permuted(Tensor from, Shape shape, Shape to, int[] order) {
     if (!from.shape().equals(shape)) {
@@ -151,11 +164,18 @@ public final class Parameter {
     }
     float[] source = from.floats();
     float[] target = new float[source.length];
+    permute(index -> source[index], shape, to, order, target, 0);
+    return Tensor.of(to, target);
+  }
+
+  private static void permute(
+      Elements source, Shape shape, Shape to, int[] order, float[] target, int at) {
     int[] strides = shape.strides();
     int[] position = new int[order.length];
     int offset = 0;
-    for (int i = 0; i < target.length; i++) {
-      target[i] = source[offset];
+    int size = shape.size();
+    for (int i = 0; i < size; i++) {
+      target[at + i] = source.at(offset);
       for (int axis = order.length - 1; axis >= 0; axis--) {
         offset += strides[order[axis]];
         if (++position[axis] < to.dim(axis)) {
@@ -165,7 +185,6 @@ public final class Parameter {
         position[axis] = 0;
       }
     }
-    return Tensor.of(to, target);
   }
 
   /** As {@code F32[5, 5, 1, 32]}. */

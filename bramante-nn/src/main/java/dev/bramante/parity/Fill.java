@@ -1,5 +1,6 @@
 package dev.bramante.parity;
 
+import dev.bramante.nn.Elements;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Shape;
@@ -22,17 +23,23 @@ public final class Fill {
 
   /** A parameter or buffer. */
   public static Tensor tensor(String name, Shape shape) {
-    long key = SplitMix.key(name);
-    double scale = scale(name, shape);
-    boolean variance = name.endsWith("running_var");
-    boolean gain = shape.rank() < 2 && name.endsWith("weight");
+    Elements elements = elements(name, shape);
     float[] values = new float[shape.size()];
     for (int i = 0; i < values.length; i++) {
-      double u = uniform(key, i);
-      double value = variance ? 1 + 0.5 * Math.abs(u) : scale * u + (gain ? 1 : 0);
-      values[i] = (float) value;
+      values[i] = elements.at(i);
     }
     return Tensor.of(shape, values);
+  }
+
+  private static Elements elements(String name, Shape shape) {
+    long key = SplitMix.key(name);
+    if (name.endsWith("running_var")) {
+      return index -> (float) (1 + 0.5 * Math.abs(uniform(key, index)));
+    }
+    double scale = scale(name, shape);
+    boolean gain = shape.rank() < 2 && name.endsWith("weight");
+    double middle = gain ? 1 : 0;
+    return index -> (float) (scale * uniform(key, index) + middle);
   }
 
   /** All that a network holds, by the names and in the shapes of checkpoints; counters are 0. */
@@ -47,6 +54,11 @@ public final class Fill {
     return parameter.isCounter()
         ? parameter.initial(0, name)
         : tensor(name, parameter.storedShape());
+  }
+
+  /** What one parameter or buffer holds, an element at a time; counters are 0. */
+  public static Elements elements(String name, Parameter parameter) {
+    return parameter.isCounter() ? _ -> 0 : elements(name, parameter.storedShape());
   }
 
   /** A batch of images or vectors. */

@@ -7,6 +7,7 @@ import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
 import dev.bramante.io.TensorSource;
 import dev.bramante.io.TensorSpec;
+import dev.bramante.nn.Elements;
 import dev.bramante.nn.Parameter;
 import dev.bramante.tensor.Tensor;
 import java.util.ArrayList;
@@ -86,6 +87,17 @@ record Flat(List<Slot> slots, Variable variable) {
 
   private static Type type(Slot slot) {
     return Type.f32(slot.parameter().shape().dims());
+  }
+
+  /** Lets the variable hold what is asked for when it is needed. */
+  void supply(Variables to, Function<Slot, Elements> values) {
+    to.supply(
+        variable,
+        (array, at) -> {
+          for (Slot slot : slots) {
+            slot.parameter().place(values.apply(slot), array, at + slot.offset());
+          }
+        });
   }
 
   /** Sets what the variable holds, from values by name and as checkpoints have them. */

@@ -5,6 +5,7 @@ import dev.bramante.graph.Trace;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
 import dev.bramante.io.TensorSource;
+import dev.bramante.nn.Elements;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.Tensor;
@@ -243,6 +244,16 @@ public final class Weights {
     all().forEach(flat -> flat.write(to, slot -> values.apply(slot.name(), slot.parameter())));
   }
 
+  /**
+   * Lets the variables hold what is asked for when it is needed, and maybe again, so that it need
+   * not stay where only another form of it is read, as by inference.
+   *
+   * @param values gives what a parameter or buffer holds, by its name; the same each time
+   */
+  public void supply(Variables to, BiFunction<String, Parameter, Elements> values) {
+    all().forEach(flat -> flat.supply(to, slot -> values.apply(slot.name(), slot.parameter())));
+  }
+
   /** A copy of what the variables hold, by name. */
   public Map<String, Tensor> read(Variables from) {
     Map<String, Tensor> values = new LinkedHashMap<>();
@@ -264,6 +275,17 @@ public final class Weights {
   public void write(Variables to, Map<String, Tensor> values) {
     check(values);
     all().forEach(flat -> flat.write(to, slot -> values.get(slot.name())));
+  }
+
+  /**
+   * As {@link #supply(Variables, BiFunction)}, of tensors, which stay for as long as the variables
+   * do and must not change.
+   *
+   * @throws IllegalArgumentException if names or shapes don't fit; all names are listed
+   */
+  public void supply(Variables to, Map<String, Tensor> values) {
+    check(values);
+    supply(to, (name, _) -> Elements.of(values.get(name)));
   }
 
   private void check(Map<String, Tensor> values) {
