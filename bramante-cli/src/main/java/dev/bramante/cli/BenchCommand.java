@@ -137,7 +137,7 @@ final class BenchCommand extends BaseCommand {
     @Override
     public void write(Model model, Weights held, Variables to) throws IOException {
       if (weights.place().isPresent()) {
-        held.write(to, values(model));
+        held.supply(to, values(model));
       } else {
         held.supply(to, Fill::elements); // so that nothing is there twice
       }

@@ -77,7 +77,7 @@ final class RunCommand extends BaseCommand {
     shown.begin("compiling");
     Engine machine = engine.engine();
     var layout = Weights.of(model.parameters(), ParameterGroup.all());
-    layout.write(machine.variables(), values);
+    layout.supply(machine.variables(), values);
     var graph = Evaluation.output(model.network(), List.of(new Type(DType.F32, x.shape())), layout);
     Executable executable = machine.compile(graph);
     shown.begin("run");

@@ -2,6 +2,7 @@ package dev.bramante.backend;
 
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
+import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 
 /**
@@ -30,7 +31,14 @@ public interface Variables {
    *
    * @throws IllegalArgumentException if the variable is not of single precision
    */
-  void supply(Variable variable, VariableSource source);
+  default void supply(Variable variable, VariableSource source) {
+    if (variable.type().dtype() != DType.F32) {
+      throw new IllegalArgumentException("a source gives single precision, not " + variable);
+    }
+    Tensor value = Tensor.zeros(DType.F32, variable.type().shape());
+    source.read(value.floats(), 0);
+    write(variable, value);
+  }
 
   /** A copy of what a variable holds. */
   Tensor read(Variable variable);

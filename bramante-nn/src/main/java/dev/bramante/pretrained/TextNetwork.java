@@ -56,7 +56,7 @@ public final class TextNetwork {
             : OptionalInt.of(model.config().integer("padding"));
     this.positions = model.config().integer("positions");
     this.words = model.config().integer("vocab");
-    weights.write(engine.variables(), values);
+    weights.supply(engine.variables(), values);
   }
 
   /** The longest text, in tokens. */

@@ -55,7 +55,7 @@ public final class Evaluator implements Meter {
   public static Evaluator of(
       Engine engine, Network network, Shape input, Map<String, Tensor> values, int batch) {
     Weights weights = Weights.of(Parameters.of(network), ParameterGroup.all());
-    weights.write(engine.variables(), values);
+    weights.supply(engine.variables(), values);
     return new Evaluator(engine, network, input, weights, new Loss.CrossEntropy(), batch);
   }
 

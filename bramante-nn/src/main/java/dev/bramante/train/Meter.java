@@ -49,7 +49,7 @@ public sealed interface Meter permits Evaluator, FitEvaluator {
       TrainSettings settings,
       int batch) {
     Weights weights = Weights.of(Parameters.of(network), ParameterGroup.all());
-    weights.write(engine.variables(), values);
+    weights.supply(engine.variables(), values);
     return of(engine, network, input, weights, facts, settings, batch);
   }
 }

@@ -47,7 +47,7 @@ public final class TextMeter implements Task.Validation {
   public static TextMeter of(
       Engine engine, Network network, Map<String, Tensor> values, TokenBatches batches) {
     Weights weights = Weights.of(Parameters.of(network), ParameterGroup.all());
-    weights.write(engine.variables(), values);
+    weights.supply(engine.variables(), values);
     return new TextMeter(engine, network, weights, batches);
   }
 
