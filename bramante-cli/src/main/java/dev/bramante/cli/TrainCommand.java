@@ -112,6 +112,9 @@ final class TrainCommand extends BaseCommand {
   @Option(names = "--new-head", description = "Learn the last layer anew, with --weights.")
   private boolean newHead;
 
+  /** Of the rates that Devlin et al. 2019 chose from the largest. */
+  private static final String FINE_RATE = "0.00005";
+
   /** Settings that the user or the weights to begin with have chosen: data doesn't change them. */
   private final Set<String> fixed = new HashSet<>();
 
@@ -209,18 +212,27 @@ final class TrainCommand extends BaseCommand {
     return with(changed, "seed", seed);
   }
 
-  /** With the sizes of the network of texts whose weights are to begin with, if these tell them. */
+  /**
+   * With the sizes of the network of texts whose weights are to begin with, if these tell them; as
+   * long as it has positions, and at a rate that keeps what a network of others has learnt.
+   */
   private RunSpec sized(RunSpec spec) throws IOException {
     Optional<Path> place = weights.place().filter(it -> resume.isEmpty() && Files.isDirectory(it));
     if (place.isEmpty() || !KeptTokenizer.isIn(place.get())) {
       return spec;
     }
     var sized = spec;
-    for (var size : TextModel.sizes(place.get()).entrySet()) {
+    Map<String, String> sizes = TextModel.sizes(place.get());
+    for (var size : sizes.entrySet()) {
       sized = sized.fitted(size.getKey(), size.getValue(), settings.keySet());
       fixed.add(size.getKey());
     }
-    return sized;
+    if (sizes.containsKey("positions")) {
+      int positions = Integer.parseInt(sizes.get("positions"));
+      int length = Math.min(positions, sized.network().integer("length"));
+      sized = sized.fitted("length", Integer.toString(length), settings.keySet());
+    }
+    return TextModel.isRun(place.get()) ? sized : sized.withTraining("learning-rate", FINE_RATE);
   }
 
   private static RunSpec with(RunSpec spec, String key, Optional<Integer> value) {

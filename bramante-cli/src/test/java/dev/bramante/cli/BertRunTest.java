@@ -113,6 +113,34 @@ class BertRunTest {
   }
 
   @Test
+  void learnsFromForeignWeightsAtTheirLengthAndASmallRate() throws IOException {
+    Path foreign = Files.createDirectory(folder.resolve("foreign"));
+    SmallBert.write(foreign, "BertModel", "mean");
+    String rows = "good film,praise\nbad film,blame\n".repeat(20);
+    Path table = Files.writeString(folder.resolve("reviews.csv"), "text,label\n" + rows);
+    Path out = folder.resolve("reviews");
+    Outcome trained =
+        Outcome.of(
+            "train",
+            "bert",
+            "--data",
+            table.toString(),
+            "--weights",
+            foreign.toString(),
+            "--epochs",
+            "1",
+            "--set",
+            "batch=8",
+            "--out",
+            out.toString());
+    assertEquals(0, trained.status(), trained.err());
+    var config =
+        JsonParser.parseString(Files.readString(out.resolve("config.json"))).getAsJsonObject();
+    assertEquals("8", config.get("model.length").getAsString());
+    assertEquals("0.00005", config.get("train.learning-rate").getAsString());
+  }
+
+  @Test
   void textsWithoutClassesAreNoTable() {
     Outcome outcome =
         Outcome.of("train", "bert", "--set", "head=classes", "--out", run() + "-none");

@@ -298,7 +298,10 @@ public record TrainSettings(Config config) {
     return Stream.of(list.split(",")).map(String::strip).filter(it -> !it.isEmpty()).toList();
   }
 
-  /** The learning rate over a run of so many updates. */
+  /**
+   * The learning rate over a run of so many updates. The warm-up takes half of a short run at most,
+   * but for the schedule that is made of it.
+   */
   public Schedule schedule(long steps) {
     return schedule(config, steps);
   }
@@ -316,7 +319,7 @@ public record TrainSettings(Config config) {
           case ONE_CYCLE -> Schedule.oneCycle(rate, Math.max(1, steps));
         };
     boolean ownWarmup = config.text("schedule").toLowerCase(Locale.ROOT).equals("noam");
-    return ownWarmup ? main : Schedule.warmup(warmup, main);
+    return ownWarmup ? main : Schedule.warmup(Math.min(warmup, steps / 2), main);
   }
 
   /**

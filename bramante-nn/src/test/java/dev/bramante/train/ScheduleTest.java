@@ -3,6 +3,7 @@ package dev.bramante.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bramante.config.Config;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -22,6 +23,18 @@ class ScheduleTest {
     check(Schedule.warmup(4, Schedule.constant(0.8)), 0, 0.2, 1, 0.4, 3, 0.8, 4, 0.8, 100, 0.8);
     double peak = 1 / Math.sqrt(512) / Math.sqrt(4000);
     check(Schedule.noam(1, 512, 4000), 3999, peak, 1999, peak / 2, 15999, peak / 2);
+  }
+
+  /** A network that learns from little would otherwise never come to its rate. */
+  @Test
+  void warmUpTakesHalfOfAShortRunAtMost() {
+    Config config =
+        TrainSettings.defaults()
+            .with("schedule", "constant")
+            .with("learning-rate", "0.8")
+            .with("warmup", "200");
+    check(new TrainSettings(config).schedule(8), 0, 0.2, 3, 0.8, 7, 0.8);
+    check(new TrainSettings(config).schedule(1000), 0, 0.004, 99, 0.4, 200, 0.8);
   }
 
   @Test
