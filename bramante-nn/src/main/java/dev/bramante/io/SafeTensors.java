@@ -1,7 +1,6 @@
 package dev.bramante.io;
 
 import static dev.bramante.io.Quote.clean;
-import static dev.bramante.io.Quote.quote;
 
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
@@ -156,21 +155,7 @@ public final class SafeTensors implements TensorFile {
    */
   @Override
   public Tensor tensor(String name) throws IOException {
-    Entry entry = wanted(name);
-    if (entry.type().readAs().isEmpty()) {
-      throw new FileFormatException(
-          file.path(),
-          "tensor " + quote(name) + " is of type " + entry.type() + ", which cannot be read",
-          "store it in another type");
-    }
-    try {
-      return Elements.tensor(bytes(entry), entry.type(), entry.shape());
-    } catch (InternalError fault) {
-      throw MappedFile.shrunk(file.path(), fault);
-    } catch (Elements.NotBoolean wrong) {
-      throw new FileFormatException(
-          file.path(), "tensor " + quote(name) + ": " + wrong.getMessage(), DAMAGED, wrong);
-    }
+    return stored(name).tensor();
   }
 
   /**
@@ -180,8 +165,9 @@ public final class SafeTensors implements TensorFile {
    */
   @Override
   public float[] floats(String name) throws IOException {
-    var values = new float[wanted(name).shape().size()];
-    floats(name, values, 0);
+    StoredTensor stored = stored(name);
+    var values = new float[stored.entry().shape().size()];
+    stored.floats(values, 0);
     return values;
   }
 
@@ -191,18 +177,7 @@ public final class SafeTensors implements TensorFile {
    * @throws IndexOutOfBoundsException if the array has too little room after {@code offset}
    */
   public void floats(String name, float[] into, int offset) throws IOException {
-    Entry entry = wanted(name);
-    if (!entry.type().isFloating()) {
-      throw new FileFormatException(
-          file.path(),
-          "tensor " + quote(name) + " is of type " + entry.type() + ", not a floating one",
-          "store it as F32");
-    }
-    try {
-      Elements.floats(bytes(entry), entry.type(), into, offset, entry.shape().size());
-    } catch (InternalError fault) {
-      throw MappedFile.shrunk(file.path(), fault);
-    }
+    stored(name).floats(into, offset);
   }
 
   @Override
@@ -210,17 +185,10 @@ public final class SafeTensors implements TensorFile {
     file.close();
   }
 
-  private Entry wanted(String name) throws FileFormatException {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      throw new FileFormatException(
-          file.path(), "there is no tensor " + quote(name), "list the file's names and choose one");
-    }
-    return entry;
-  }
-
-  private MemorySegment bytes(Entry entry) {
-    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  private StoredTensor stored(String name) throws FileFormatException {
+    Entry entry = StoredTensor.wanted(file.path(), entries, name);
+    return new StoredTensor(
+        file.path(), entry, () -> data.asSlice(entry.begin(), entry.end() - entry.begin()));
   }
 
   private static int headerBytes(Path file, MemorySegment whole) throws FileFormatException {

@@ -1,7 +1,5 @@
 package dev.bramante.io;
 
-import static dev.bramante.io.Quote.quote;
-
 import dev.bramante.io.ZipArchive.ZipException;
 import dev.bramante.io.pickle.PickleException;
 import dev.bramante.tensor.Shape;
@@ -133,39 +131,15 @@ public final class TorchFile implements TensorFile {
 
   @Override
   public Tensor tensor(String name) throws IOException {
-    Entry entry = wanted(name);
-    if (entry.type().readAs().isEmpty()) {
-      throw new FileFormatException(
-          file.path(),
-          "tensor " + quote(name) + " is of type " + entry.type() + ", which cannot be read",
-          "store it in another type");
-    }
-    try {
-      return Elements.tensor(bytes(name), entry.type(), entry.shape());
-    } catch (Elements.NotBoolean wrong) {
-      throw new FileFormatException(
-          file.path(), "tensor " + quote(name) + ": " + wrong.getMessage(), DAMAGED, wrong);
-    } catch (InternalError fault) {
-      throw MappedFile.shrunk(file.path(), fault);
-    }
+    return stored(name).tensor();
   }
 
   @Override
   public float[] floats(String name) throws IOException {
-    Entry entry = wanted(name);
-    if (!entry.type().isFloating()) {
-      throw new FileFormatException(
-          file.path(),
-          "tensor " + quote(name) + " is of type " + entry.type() + ", not a floating one",
-          "store it as float32");
-    }
-    try {
-      var values = new float[entry.shape().size()];
-      Elements.floats(bytes(name), entry.type(), values, 0, values.length);
-      return values;
-    } catch (InternalError fault) {
-      throw MappedFile.shrunk(file.path(), fault);
-    }
+    StoredTensor stored = stored(name);
+    var values = new float[stored.entry().shape().size()];
+    stored.floats(values, 0);
+    return values;
   }
 
   @Override
@@ -173,13 +147,9 @@ public final class TorchFile implements TensorFile {
     file.close();
   }
 
-  private Entry wanted(String name) throws FileFormatException {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      throw new FileFormatException(
-          file.path(), "there is no tensor " + quote(name), "list the file's names and choose one");
-    }
-    return entry;
+  private StoredTensor stored(String name) throws FileFormatException {
+    Entry entry = StoredTensor.wanted(file.path(), entries, name);
+    return new StoredTensor(file.path(), entry, () -> bytes(name));
   }
 
   /** The elements of a tensor one after the other. */
