@@ -8,16 +8,10 @@ package dev.bramante.cpu.gemm;
  * @param taps parts of the taps
  * @param panels parts of the panels of filters
  * @param blockRows rows of a block
- * @param packsX whether the taps of each tile are copied from x, for all panels of the task
- * @param packsY whether a block of dy is copied as panels, for all tiles of the task
  */
-record GradientBlocking(
-    Split chunks, Split taps, Split panels, int blockRows, boolean packsX, boolean packsY) {
+record GradientBlocking(Split chunks, Split taps, Split panels, int blockRows) {
   /** What a task reads of x and dy in one block should fit into half of a cache of 1 MB. */
   private static final int BLOCK_FLOATS = 96 * 1024;
-
-  /** Longest sum over a block that is packed: half a cache of 1 MB for 8 panels of 32. */
-  private static final int PACKED_PIXELS = 512;
 
   /** Floats of all chunks of dw together: 8 MB, which an outer cache holds. */
   private static final int CHUNK_FLOATS = 2 * 1024 * 1024;
@@ -28,24 +22,9 @@ record GradientBlocking(
   /** Panels of a part: what is read of x serves all of them. */
   private static final int PART_PANELS = 8;
 
-  /** Tiles of taps that make up for packing dy: with 12 it took a fifth of the time. */
-  private static final int PART_TILES = 36;
-
-  /** From so many filters on, whole lines of dy far apart are slower than packing them. */
-  private static final int PACKED_FILTERS = 256;
-
-  /** The same of channels. */
-  private static final int PACKED_CHANNELS = 256;
-
-  /** Rows shorter than this cost more as segments than packed. */
-  private static final int SHORT_ROW = 14;
-
   static GradientBlocking of(ConvSpec spec, WeightPanels panels, KernelSet kernels) {
-    boolean packsY = spec.groups() == 1 && spec.filters() >= PACKED_FILTERS;
-    boolean distant = spec.strideWidth() * spec.channels() >= PACKED_CHANNELS;
-    boolean packsX = packsY && (distant || spec.outWidth() < SHORT_ROW);
     int rows = spec.n() * spec.outHeight();
-    int most = packsY ? PACKED_PIXELS / spec.outWidth() : BLOCK_FLOATS / rowFloats(spec);
+    int most = BLOCK_FLOATS / rowFloats(spec);
     int blockRows = Math.clamp(most, 1, rows);
     int tasks = Work.tasks(spec.multiplyAdds());
     int sizeWeights = spec.taps() * spec.filters();
@@ -53,17 +32,13 @@ record GradientBlocking(
     var chunks = Split.of(rows, 1, Math.min(Math.min(tasks, MAX_CHUNKS), mostChunks));
     int parts = Split.units(tasks, chunks.parts());
     var panelParts = Split.of(panels.count(), PART_PANELS, parts);
-    int leastTaps = packsY ? PART_TILES * kernels.maxRows() : 1;
-    int mostTapParts = Math.max(1, spec.taps() / leastTaps);
-    int tapParts = Math.min(mostTapParts, Split.units(parts, panelParts.parts()));
+    int tapParts = Math.min(spec.taps(), Split.units(parts, panelParts.parts()));
     int longest = Split.units(rows, chunks.parts());
     return new GradientBlocking(
         chunks,
         Split.of(spec.taps(), kernels.maxRows(), tapParts),
         panelParts,
-        Split.units(longest, Split.units(longest, blockRows)),
-        packsX,
-        packsY);
+        Split.units(longest, Split.units(longest, blockRows)));
   }
 
   /** Floats of x and dy behind a row of output pixels. */
@@ -74,14 +49,5 @@ record GradientBlocking(
 
   int tasks() {
     return chunks.parts() * taps.parts() * panels.parts();
-  }
-
-  /** Panels of the largest part. */
-  int partPanels() {
-    int most = 0;
-    for (int part = 0; part < panels.parts(); part++) {
-      most = Math.max(most, panels.start(part + 1) - panels.start(part));
-    }
-    return most;
   }
 }

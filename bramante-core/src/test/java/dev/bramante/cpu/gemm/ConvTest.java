@@ -40,7 +40,10 @@ class ConvTest {
           ConvSpec.of(2, 20, 17, 5, 1, 1, 19),
           ConvSpec.of(3, 7, 7, 33, 3, 3, 256).padding(1, 1, 1, 1),
           ConvSpec.of(2, 9, 8, 130, 1, 1, 270).stride(2, 2),
-          ConvSpec.of(2, 15, 15, 24, 3, 2, 300).stride(1, 2).padding(1, 0, 1, 1));
+          ConvSpec.of(2, 15, 15, 24, 3, 2, 300).stride(1, 2).padding(1, 0, 1, 1),
+          ConvSpec.of(8, 15, 15, 50, 1, 1, 130),
+          ConvSpec.of(2, 14, 15, 13, 5, 5, 66).stride(2, 1).padding(2, 3, 1, 2),
+          ConvSpec.of(2, 13, 13, 50, 3, 3, 70).dilation(2, 2).padding(3, 3, 3, 3));
 
   @AfterAll
   static void closePool() {
@@ -106,7 +109,11 @@ class ConvTest {
 
   @Test
   void sameBitsAtAnyThreadCount() {
-    var spec = ConvSpec.of(40, 28, 28, 1, 5, 5, 32);
+    sameBits(ConvSpec.of(40, 28, 28, 1, 5, 5, 32));
+    sameBits(ConvSpec.of(9, 27, 27, 52, 3, 3, 70).stride(2, 2).padding(1, 1, 1, 1));
+  }
+
+  private static void sameBits(ConvSpec spec) {
     var random = new Random(5);
     var x = randomFloats(random, images(spec));
     var w = randomFloats(random, weights(spec));
