@@ -33,10 +33,12 @@ public final class WinogradForward implements Convolution {
   private final int sizeV;
   private final int sizeM;
   private final int sizeScratch;
+  private final boolean late;
   private final WorkerPool.Task packTask = this::pack;
   private final WorkerPool.Task groupTask = this::group;
   private final WorkerPool.Task inputTask = this::transformPart;
   private final WorkerPool.Task productTask = this::multiplyPart;
+  private final WorkerPool.Task panelTask = this::multiplyPanel;
 
   // The run that is going on.
   private float[] x = {};
@@ -107,6 +109,10 @@ public final class WinogradForward implements Convolution {
     layout = TileLayout.even(kernels.maxRows(), rowV, 1, width);
     planeV = WinogradGrid.spread(blocks.groupTiles() * rowV);
     planeM = WinogradGrid.spread(blocks.partTiles() * width);
+    late =
+        blocks.isShared()
+            && weights.panels().count() >= pool.threads()
+            && WinogradTable.of(ending.packedWeights()).isLate(spec);
     sizeV = POINTS * planeV;
     sizeM = POINTS * planeM;
     int tile = WinogradForm.TILE * WinogradForm.TILE * width;
@@ -120,7 +126,7 @@ public final class WinogradForward implements Convolution {
 
   /** Whether this is the faster way to such a convolution. */
   public static boolean pays(ConvSpec spec, boolean fixedWeights) {
-    return (fixedWeights ? WinogradTable.FIXED_WEIGHTS : WinogradTable.CHANGING_WEIGHTS).pays(spec);
+    return WinogradTable.of(fixedWeights).pays(spec);
   }
 
   /**
@@ -142,7 +148,8 @@ public final class WinogradForward implements Convolution {
   }
 
   private int workerSize() {
-    return sizeScratch + sizeM + (blocks.isShared() ? 0 : sizeV);
+    int own = blocks.isShared() ? 0 : sizeV;
+    return sizeScratch + sizeM + (late ? weights.panelSize() : own);
   }
 
   private int sharedSize() {
@@ -151,16 +158,20 @@ public final class WinogradForward implements Convolution {
 
   private long needed() {
     long own = sharedSize() + (long) pool.threads() * workerSize();
-    return own + (ending.packedWeights() ? 0 : weights.size());
+    return own + (ending.packedWeights() || late ? 0 : weights.size());
   }
 
   @Override
   public int packedSize() {
-    return weights.size();
+    return late ? weights.arrangedSize() : weights.size();
   }
 
   @Override
   public void packWeights(float[] w, int wo, float[] packed, int po) {
+    if (late) {
+      weights.arrange(w, wo, packed, po);
+      return;
+    }
     var own = new float[weights.scratch()];
     for (int task = 0; task < weights.tasks(); task++) {
       weights.pack(task, w, wo, packed, po, own, 0);
@@ -186,7 +197,7 @@ public final class WinogradForward implements Convolution {
     scratch = workspace.floats();
     packed = w;
     packedOffset = wo;
-    if (!ending.packedWeights()) {
+    if (!ending.packedWeights() && !late) {
       packed = scratch;
       packedOffset = sharedSize() + pool.threads() * workerSize();
       pool.run(packTask, weights.tasks());
@@ -199,7 +210,12 @@ public final class WinogradForward implements Convolution {
       tile0 = blocks.groups().start(group);
       tile1 = blocks.groups().start(group + 1);
       pool.run(inputTask, blocks.inputParts(tile1 - tile0));
-      pool.run(productTask, blocks.parts(tile1 - tile0) * weights.panels().count());
+      int panels = weights.panels().count();
+      if (late) {
+        pool.run(panelTask, panels);
+      } else {
+        pool.run(productTask, blocks.parts(tile1 - tile0) * panels);
+      }
     }
   }
 
@@ -218,8 +234,13 @@ public final class WinogradForward implements Convolution {
     int points = scratchOf(worker) + sizeScratch + sizeM;
     transform(from, to, points, worker);
     for (int panel = 0; panel < weights.panels().count(); panel++) {
-      multiply(from, to, points, panel, worker);
+      multiply(from, to, points, panel, packed, pointsOf(panel), worker);
     }
+  }
+
+  /** Where the points of a panel of weights are that are there from the beginning. */
+  private int pointsOf(int panel) {
+    return packedOffset + panel * weights.panelSize();
   }
 
   private void transformPart(int index, int worker) {
@@ -236,7 +257,22 @@ public final class WinogradForward implements Convolution {
     int part = index % parts;
     int from = tile0 + part * blocks.partTiles();
     int to = Math.min(tile1, from + blocks.partTiles());
-    multiply(from, to, (from - tile0) * rowV, panel, worker);
+    multiply(from, to, (from - tile0) * rowV, panel, packed, pointsOf(panel), worker);
+  }
+
+  /** Transforms a panel of weights and multiplies all tiles of the group with it. */
+  private void multiplyPanel(int panel, int worker) {
+    int own = scratchOf(worker);
+    int points = own + sizeScratch + sizeM;
+    if (ending.packedWeights()) {
+      weights.transform(panel, packed, packedOffset, scratch, points);
+    } else {
+      weights.packPanel(panel, w, wo, scratch, points, scratch, own);
+    }
+    for (int from = tile0; from < tile1; from += blocks.partTiles()) {
+      int to = Math.min(tile1, from + blocks.partTiles());
+      multiply(from, to, (from - tile0) * rowV, panel, scratch, points, worker);
+    }
   }
 
   /** The pixels of some tiles at their points. */
@@ -258,11 +294,11 @@ public final class WinogradForward implements Convolution {
   }
 
   /** The results of some tiles by the filters of a panel. */
-  private void multiply(int from, int to, int points, int panel, int worker) {
+  private void multiply(
+      int from, int to, int points, int panel, float[] filters, int filterPoints, int worker) {
     int width = weights.panels().width();
     int vectors = kernels.vectorsOf(weights.panels().columns(panel), 2);
     int products = scratchOf(worker) + sizeScratch;
-    int panelOffset = packedOffset + panel * weights.panelSize();
     for (int point = 0; point < POINTS; point++) {
       int rows;
       for (int tile = 0; tile < to - from; tile += rows) {
@@ -276,8 +312,8 @@ public final class WinogradForward implements Convolution {
                 spec.channels(),
                 scratch,
                 points + point * planeV + tile * rowV,
-                packed,
-                panelOffset + point * weights.plane(),
+                filters,
+                filterPoints + point * weights.plane(),
                 Tiles.ZEROS,
                 0,
                 0,

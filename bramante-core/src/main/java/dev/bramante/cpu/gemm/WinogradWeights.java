@@ -1,5 +1,7 @@
 package dev.bramante.cpu.gemm;
 
+import java.util.Arrays;
+
 /**
  * The weights of a 3×3 convolution at the points of Winograd's formula: for each panel of columns,
  * and each point, a matrix of one row for each step of the sum. Sums run over channels, columns are
@@ -43,6 +45,60 @@ record WinogradWeights(Transform transform, WeightPanels panels, boolean turned,
   /** Floats of all panels. */
   int size() {
     return panels.count() * panelSize();
+  }
+
+  /** Floats of all panels of {@link #arrange}. */
+  int arrangedSize() {
+    return panels.count() * arrangedPanel();
+  }
+
+  private int arrangedPanel() {
+    return panels.steps() * TAPS * panels.width();
+  }
+
+  /** Puts untransformed weights in the order in which {@link #transform} reads them. */
+  void arrange(float[] w, int wo, float[] arranged, int at) {
+    int width = panels.width();
+    int to = at;
+    for (int panel = 0; panel < panels.count(); panel++) {
+      int columns = panels.columns(panel);
+      for (int step = 0; step < panels.steps(); step++) {
+        for (int tap = 0; tap < TAPS; tap++) {
+          int from = wo + (tap * panels.steps() + step) * panels.groupColumns();
+          System.arraycopy(w, from + panels.column(panel), arranged, to, columns);
+          Arrays.fill(arranged, to + columns, to + width, 0f);
+          to += width;
+        }
+      }
+    }
+  }
+
+  /** Transforms a panel of arranged weights. */
+  void transform(int panel, float[] arranged, int ao, float[] points, int at) {
+    int width = panels.width();
+    int from = ao + panel * arrangedPanel();
+    for (int step = 0; step < panels.steps(); step++) {
+      transform.run(
+          width / lanes,
+          arranged,
+          from + step * TAPS * width,
+          3 * width,
+          width,
+          points,
+          at + step * width,
+          WinogradForm.POINTS * plane(),
+          plane(),
+          arranged,
+          0);
+    }
+  }
+
+  /** Transforms a panel of weights as they are. */
+  void packPanel(
+      int panel, float[] w, int wo, float[] points, int at, float[] scratch, int so) {
+    for (int task = panel; task < tasks(); task += panels.count()) {
+      pack(task, w, wo, points, at - panel * panelSize(), scratch, so);
+    }
   }
 
   /** Floats of scratch memory that a task needs. */

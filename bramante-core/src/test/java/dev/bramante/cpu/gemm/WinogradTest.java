@@ -116,6 +116,31 @@ class WinogradTest {
     }
   }
 
+  /** As is done with many channels and few tiles, unless there are more threads than panels. */
+  @Test
+  void weightsMayBeTransformedWhenTheyAreNeeded() {
+    var spec = ConvSpec.of(2, 7, 7, 520, 3, 3, 510).padding(1, 1, 1, 1);
+    var random = new Random(4);
+    var x = floats(random, images(spec));
+    var w = floats(random, weights(spec));
+    float[][] expected = {};
+    for (int threads : new int[] {2, 17}) {
+      try (var pool = new WorkerPool(threads)) {
+        var fixed = new WinogradForward(spec, new ConvEnding(false, false, true), 16, pool);
+        var packed = new float[fixed.packedSize()];
+        Arrays.fill(packed, Float.NaN);
+        fixed.packWeights(w, 0, packed, 0);
+        assertEquals(threads < 16, packed.length == 9 * 520 * 512);
+        var results = new float[2][results(spec)];
+        fixed.run(x, 0, packed, 0, results[0], 0);
+        new WinogradForward(spec, ConvEnding.PLAIN, 16, pool).run(x, 0, w, 0, results[1], 0);
+        assertArrayEquals(results[0], results[1]);
+        expected = threads == 2 ? results : expected;
+        assertArrayEquals(expected, results);
+      }
+    }
+  }
+
   @Test
   void theEpilogueSeesEveryElementOnceAndFinal() {
     var random = new Random(6);
