@@ -78,7 +78,7 @@ public final class ThinProduct {
   public ThinProduct(
       Sizes sizes, int lanes, WorkerPool pool, Workspace workspace, TileEpilogue epilogue) {
     this.sizes = sizes;
-    this.rows = ThinWidth.of(lanes);
+    this.rows = ThinWidth.of(lanes, sizes.form);
     this.pool = pool;
     this.workspace = workspace;
     this.epilogue = epilogue;

@@ -18,7 +18,7 @@ public final class ThinReads {
 
   /** With vectors of so many floats. */
   public ThinReads(int lanes, WorkerPool pool) {
-    this.rows = ThinWidth.of(lanes);
+    this.rows = ThinWidth.of(lanes, ThinProduct.Form.F32);
     this.pool = pool;
     this.lanes = lanes;
     this.sums = new float[pool.threads() * lanes];

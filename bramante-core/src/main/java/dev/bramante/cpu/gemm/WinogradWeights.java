@@ -94,8 +94,7 @@ record WinogradWeights(Transform transform, WeightPanels panels, boolean turned,
   }
 
   /** Transforms a panel of weights as they are. */
-  void packPanel(
-      int panel, float[] w, int wo, float[] points, int at, float[] scratch, int so) {
+  void packPanel(int panel, float[] w, int wo, float[] points, int at, float[] scratch, int so) {
     for (int task = panel; task < tasks(); task += panels.count()) {
       pack(task, w, wo, points, at - panel * panelSize(), scratch, so);
     }
