@@ -8,6 +8,12 @@ import java.util.Arrays;
  * one tap, is added to the input pixels that the tap came from.
  */
 final class ConvScatter {
+  /** What a block of rows takes at most: a third of a cache of 1 MB. */
+  private static final int BLOCK_FLOATS = 88 * 1024;
+
+  /** Pixels of results that make up for reading the weights. */
+  private static final int BLOCK_PIXELS = 48;
+
   private final ConvSpec spec;
   private final KernelSet kernels;
   private final WorkerPool pool;
@@ -15,6 +21,7 @@ final class ConvScatter {
   private final OutGrid grid;
   private final WeightPanels panels;
   private final TileLayout[] layouts;
+  private final Split rowParts;
   private final Split panelParts;
   private final int[] tapOffsets;
   private final int sizeFrame;
@@ -49,7 +56,8 @@ final class ConvScatter {
       tapOffsets[place] = spec.tapOffset(place * spec.groupChannels());
     }
     int tasks = Work.tasks(spec.multiplyAdds());
-    panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n()));
+    rowParts = rowParts(spec);
+    panelParts = Split.of(panels.count(), 1, Split.units(tasks, spec.n() * rowParts.parts()));
     kernels.prepare(
         new Split(spec.outPixels(), spec.outPixels(), 1), spec.groupChannels(), panels.width());
     sizeFrame = spec.isPadded() ? spec.paddedImage() : 0;
@@ -58,6 +66,17 @@ final class ConvScatter {
       largest = Math.max(largest, Tiles.scratch(layout, panels.width()));
     }
     sizeTile = largest;
+  }
+
+  /**
+   * Rows of results that make up a task. Where no two of them touch the same row of an image, some
+   * whose pixels stay in the cache until they are final, and elsewhere all.
+   */
+  private static Split rowParts(ConvSpec spec) {
+    boolean apart = !spec.isPadded() && spec.rows().reach() < spec.strideHeight();
+    int floats = spec.strideHeight() * spec.width() * spec.channels();
+    int rows = Math.max(BLOCK_FLOATS / floats, Split.units(BLOCK_PIXELS, spec.outWidth()));
+    return Split.of(spec.outHeight(), 1, apart ? Split.units(spec.outHeight(), rows) : 1);
   }
 
   private TileLayout[] layouts() {
@@ -89,12 +108,13 @@ final class ConvScatter {
     this.framesOffset = so;
     this.dx = dx;
     this.dxo = dxo;
-    pool.run(task, spec.n() * panelParts.parts());
+    pool.run(task, spec.n() * rowParts.parts() * panelParts.parts());
   }
 
   private void scatter(int index, int worker) {
-    int image = index % spec.n();
-    int part = index / spec.n();
+    int image = index % (spec.n() * rowParts.parts()) / rowParts.parts();
+    int rowPart = index % rowParts.parts();
+    int part = index / (spec.n() * rowParts.parts());
     int panel0 = panelParts.start(part);
     int panel1 = panelParts.start(part + 1);
     int channel0 = panels.column(panel0);
@@ -103,26 +123,41 @@ final class ConvScatter {
     boolean framed = spec.isPadded();
     var frame = framed ? weights : dx;
     int frameOffset = framed ? own : dxo + image * spec.paddedImage();
-    clear(frame, frameOffset, channel0, channel1);
+    int row0 = firstRow(rowPart);
+    int row1 = firstRow(rowPart + 1);
+    clear(frame, frameOffset, row0, row1, channel0, channel1);
+    int pixel1 = rowParts.start(rowPart + 1) * spec.outWidth();
     for (int panel = panel0; panel < panel1; panel++) {
       int rows;
-      for (int pixel = 0; pixel < grid.pixels(); pixel += rows) {
-        rows = kernels.rowsOf(grid.pixels() - pixel);
+      for (int pixel = rowParts.start(rowPart) * spec.outWidth(); pixel < pixel1; pixel += rows) {
+        rows = kernels.rowsOf(pixel1 - pixel);
         scatterRows(image, pixel, rows, panel, frame, frameOffset, own + sizeFrame);
       }
     }
     if (framed) {
       copyInterior(frameOffset, image, channel0, channel1);
     }
-    epilogue.apply(worker, image, 0, spec.height() * spec.width(), channel0, channel1);
+    int width = spec.width();
+    int end = framed ? spec.height() : row1;
+    epilogue.apply(worker, image, row0 * width, end * width, channel0, channel1);
   }
 
-  private void clear(float[] frame, int offset, int channel0, int channel1) {
+  /** The first row of a padded image that a part of the rows touches. */
+  private int firstRow(int part) {
+    return part == rowParts.parts()
+        ? spec.paddedHeight()
+        : rowParts.start(part) * spec.strideHeight();
+  }
+
+  private void clear(float[] frame, int offset, int row0, int row1, int channel0, int channel1) {
+    int line = spec.paddedWidth() * spec.channels();
+    int from = offset + row0 * line;
+    int to = offset + row1 * line;
     if (channel1 - channel0 == spec.channels()) {
-      Arrays.fill(frame, offset, offset + spec.paddedImage(), 0f);
+      Arrays.fill(frame, from, to, 0f);
       return;
     }
-    for (int at = offset; at < offset + spec.paddedImage(); at += spec.channels()) {
+    for (int at = from; at < to; at += spec.channels()) {
       Arrays.fill(frame, at + channel0, at + channel1, 0f);
     }
   }
