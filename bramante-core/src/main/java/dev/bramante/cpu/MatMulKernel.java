@@ -1,7 +1,6 @@
 package dev.bramante.cpu;
 
 import dev.bramante.cpu.gemm.GemmSpec;
-import dev.bramante.cpu.gemm.MatMul;
 import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
@@ -10,7 +9,7 @@ import java.util.Optional;
 
 /** A matrix product with its epilogue; a right operand that never changes is packed once. */
 final class MatMulKernel implements Kernel {
-  private final MatMul product;
+  private final SectionedProduct product;
   private final Operand a;
   private final Operand b;
   private final Operand bias;
@@ -33,13 +32,7 @@ final class MatMulKernel implements Kernel {
     this.c = c;
     GemmSpec spec = spec(epilogue.anchor()).ending(epilogue.bias().isPresent(), epilogue.relu());
     boolean packable = bStable && (spec.batch() == 1 || spec.strideB() == 0);
-    this.product =
-        new MatMul(
-            packable ? spec.prepacked() : spec,
-            context.lanes(),
-            context.pool(),
-            context.workspace(),
-            tail);
+    this.product = new SectionedProduct(context, packable ? spec.prepacked() : spec, tail);
     this.packed = packable ? Optional.of(memory.reserve(product.packedSize())) : Optional.empty();
   }
 
@@ -68,8 +61,7 @@ final class MatMulKernel implements Kernel {
   @Override
   public void prepare() {
     if (packed.isPresent()) {
-      Operand to = packed.get();
-      product.packB(b.floats(), b.offset(), to.floats(), to.offset());
+      product.packB(b, packed.get());
     }
   }
 
@@ -80,15 +72,6 @@ final class MatMulKernel implements Kernel {
 
   @Override
   public void run() {
-    Operand right = packed.orElse(b);
-    product.run(
-        a.floats(),
-        a.offset(),
-        right.floats(),
-        right.offset(),
-        bias.floats(),
-        bias.offset(),
-        c.floats(),
-        c.offset());
+    product.run(a, packed.orElse(b), bias, c);
   }
 }

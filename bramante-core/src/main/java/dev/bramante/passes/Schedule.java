@@ -3,6 +3,7 @@ package dev.bramante.passes;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
+import dev.bramante.graph.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -36,10 +37,15 @@ public final class Schedule implements Pass {
     final int position;
     final Set<Unit> sources = new LinkedHashSet<>();
     final Set<Unit> readers = new LinkedHashSet<>();
+
+    /** Those that come later without reading what this one computes. */
+    final Set<Unit> followers = new LinkedHashSet<>();
+
     int missing;
     int unread;
     boolean kept;
     long elements;
+    long inVariables;
 
     Unit(Node node, int position) {
       this.node = node;
@@ -58,12 +64,21 @@ public final class Schedule implements Pass {
 
   /** The order in the making. */
   private static final class Order {
+    /** So few elements don't count as memory: a scalar that many wait for comes at once. */
+    private static final int FEW = 16;
+
     private static final Comparator<Unit> ORDER =
-        Comparator.comparingLong((Unit unit) -> Math.min(unit.growth(), 1))
+        Comparator.comparingLong(
+                (Unit unit) -> unit.growth() <= FEW ? Math.min(unit.growth(), 0) : 1)
             .thenComparingInt(unit -> unit.position);
 
     private final Graph graph;
     private final Map<Node, Unit> units = new IdentityHashMap<>();
+
+    /** The variables that views show. */
+    private final Map<Node, Variable> shown = new IdentityHashMap<>();
+
+    private final Map<Variable, Set<Unit>> readers = new IdentityHashMap<>();
     private final Set<Node> placed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Node> nodes = new ArrayList<>();
 
@@ -71,16 +86,15 @@ public final class Schedule implements Pass {
       this.graph = graph;
       for (Node node : graph.nodes()) {
         if (isView(node)) {
-          Unit source = node.inputs().isEmpty() ? null : units.get(node.input(0));
-          if (source != null) {
-            units.put(node, source);
-          }
+          view(node);
         } else {
           connect(node);
         }
       }
       graph.outputs().forEach(this::keep);
       graph.assigns().forEach(assign -> keep(assign.value()));
+      Set<Unit> updates = updates();
+      graph.assigns().forEach(assign -> afterReaders(assign, updates));
       for (Node node : graph.nodes()) {
         if (!isView(node)) {
           measure(units.get(node));
@@ -88,9 +102,25 @@ public final class Schedule implements Pass {
       }
     }
 
+    private void view(Node node) {
+      if (node.op() instanceof Op.Read(var variable)) {
+        shown.put(node, variable);
+      } else if (!node.inputs().isEmpty()) {
+        Node of = node.input(0);
+        if (units.containsKey(of)) {
+          units.put(node, units.get(of));
+        } else if (shown.containsKey(of)) {
+          shown.put(node, shown.get(of));
+        }
+      }
+    }
+
     private void connect(Node node) {
       var unit = new Unit(node, units.size());
       for (Node input : node.inputs()) {
+        if (shown.containsKey(input)) {
+          readers.computeIfAbsent(shown.get(input), _ -> new LinkedHashSet<>()).add(unit);
+        }
         Unit source = units.get(input);
         if (source != null && unit.sources.add(source)) {
           source.readers.add(unit);
@@ -98,6 +128,38 @@ public final class Schedule implements Pass {
       }
       unit.missing = unit.sources.size();
       units.put(node, unit);
+    }
+
+    /**
+     * Lets what a variable becomes, if nothing needs it but variables, wait for all that read what
+     * it was, and lie there: it then takes no memory. Where one update reads what another one
+     * changes, neither waits.
+     */
+    private void afterReaders(Graph.Assign assign, Set<Unit> updates) {
+      Unit unit = units.get(assign.value());
+      Set<Unit> old = readers.getOrDefault(assign.variable(), Set.of());
+      if (!updates.contains(unit) || old.stream().anyMatch(r -> r != unit && updates.contains(r))) {
+        return;
+      }
+      unit.inVariables += Nodes.size(assign.value());
+      for (Unit reader : old) {
+        if (reader != unit && reader.followers.add(unit)) {
+          unit.missing++;
+        }
+      }
+    }
+
+    /** Units that compute what variables become, and nothing that anybody needs besides. */
+    private Set<Unit> updates() {
+      Set<Unit> updates = Collections.newSetFromMap(new IdentityHashMap<>());
+      for (Graph.Assign assign : graph.assigns()) {
+        Unit unit = units.get(assign.value());
+        if (unit != null && unit.readers.isEmpty()) {
+          updates.add(unit);
+        }
+      }
+      graph.outputs().forEach(output -> updates.remove(units.get(output)));
+      return updates;
     }
 
     private void keep(Node value) {
@@ -115,7 +177,7 @@ public final class Schedule implements Pass {
               && unit.readers.stream().allMatch(reader -> reader.node.op() instanceof Op.Concat);
       boolean given =
           piece || unit.node.op() instanceof Op.Concat || unit.node.op() instanceof Op.After;
-      unit.elements = given ? 0 : elements(unit.node);
+      unit.elements = given ? 0 : elements(unit.node) - unit.inVariables;
     }
 
     private static long elements(Node node) {
@@ -144,16 +206,21 @@ public final class Schedule implements Pass {
         Unit next = ready.remove(next(ready));
         place(next.node);
         next.sources.forEach(source -> source.unread--);
-        for (Unit reader : next.readers) {
-          reader.missing--;
-          if (reader.missing == 0) {
-            ready.add(reader);
-          }
-        }
+        release(next.readers, ready);
+        release(next.followers, ready);
       }
       graph.outputs().forEach(this::place);
       graph.assigns().forEach(assign -> place(assign.value()));
       return new Graph(graph.inputs(), nodes, graph.outputs(), graph.assigns());
+    }
+
+    private static void release(Set<Unit> units, List<Unit> ready) {
+      for (Unit unit : units) {
+        unit.missing--;
+        if (unit.missing == 0) {
+          ready.add(unit);
+        }
+      }
     }
 
     /** The unit that shrinks memory most; if all grow it, the first in the order of need. */

@@ -21,10 +21,12 @@ final class InPlace {
     if (node.op() instanceof Op.ReplaceRows) {
       return index == 0;
     }
+    if (node.op() instanceof Op.Fused(var body) && !isElementwise(body)) {
+      return RowsInPlace.allows(body, index);
+    }
     boolean elementwise =
         switch (node.op()) {
-          case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _ -> true;
-          case Op.Fused(var body) -> isElementwise(body);
+          case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Fused _ -> true;
           default -> false;
         };
     return elementwise && node.input(index).type().shape().size() == size(node);
@@ -35,17 +37,15 @@ final class InPlace {
   }
 
   private static boolean isElementwise(Graph body) {
-    for (Node node : body.nodes()) {
-      boolean fits =
-          switch (node.op()) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.Random _, Op.Reshape _ -> true;
-            case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _ -> true;
-            default -> false;
-          };
-      if (!fits) {
-        return false;
-      }
-    }
-    return true;
+    return body.nodes().stream().allMatch(node -> isElementwise(node.op()));
+  }
+
+  /** Whether the operation works on each element alone, or is an operand. */
+  static boolean isElementwise(Op op) {
+    return switch (op) {
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Random _, Op.Reshape _ -> true;
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Broadcast _ -> true;
+      default -> false;
+    };
   }
 }

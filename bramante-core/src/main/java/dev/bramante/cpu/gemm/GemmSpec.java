@@ -118,6 +118,11 @@ public record GemmSpec(
     return new GemmSpec(m, n, k, a, b, c, batch, ending, packedB);
   }
 
+  /** The product of so many rows of op(A) and columns of op(B), which lie among the others. */
+  public GemmSpec section(int rows, int columns) {
+    return new GemmSpec(rows, columns, k, a, b, c, batch, ending, packedB);
+  }
+
   /** With B given packed. */
   public GemmSpec prepacked() {
     return new GemmSpec(m, n, k, a, b, c, batch, ending, true);

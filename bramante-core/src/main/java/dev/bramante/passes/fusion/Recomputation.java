@@ -173,8 +173,9 @@ final class Recomputation {
     if (!collect(value, value, more) || more.size() > MAX_COPIES) {
       return false;
     }
+    boolean dear = !more.stream().allMatch(Recomputation::isCheap);
     Set<Node> after = outside(group, more);
-    if (!pays(value, before, after) || !fits(group, more)) {
+    if (!pays(value, before, after, dear) || !fits(group, more)) {
       return false;
     }
     before.forEach(source -> reads.merge(source, -1, Integer::sum));
@@ -191,19 +192,25 @@ final class Recomputation {
     if (value != root && (inMemory || units.isReturned(value))) {
       return true;
     }
-    if (!isCheap(value) || collected.size() > MAX_COPIES) {
+    if (!isCheap(value) && !isModerate(value) || collected.size() > MAX_COPIES) {
       return false;
     }
     collected.add(value);
     return units.sources(value).stream().allMatch(source -> collect(root, source, collected));
   }
 
-  /** Whether less is read, or as much and the value need not be written. */
-  private boolean pays(Node value, Set<Node> before, Set<Node> after) {
+  /**
+   * Whether less is read, or as much and the value need not be written; if what is computed is
+   * dear, both.
+   */
+  private boolean pays(Node value, Set<Node> before, Set<Node> after, boolean dear) {
     long more = elements(after, size(value)) - elements(before, size(value));
     boolean written =
         units.isReturned(value)
             || units.users(value).stream().anyMatch(user -> !homes.containsKey(user));
+    if (dear) {
+      return more < 0 && !written && reads.getOrDefault(value, 0) == 1;
+    }
     return written ? more < 0 : more <= 0;
   }
 
@@ -244,6 +251,15 @@ final class Recomputation {
       case Op.Unary(var kind) -> isCheap(kind);
       case Op.Binary(var kind) -> kind != BinaryKind.DIV && kind != BinaryKind.POW;
       case Op.Where _, Op.Cast _, Op.Random _ -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether computing the value takes about as long as writing and reading it. */
+  private static boolean isModerate(Node value) {
+    return switch (value.op()) {
+      case Op.Unary(var kind) -> kind == UnaryKind.TANH || kind == UnaryKind.ERF;
+      case Op.Binary(var kind) -> kind == BinaryKind.DIV;
       default -> false;
     };
   }

@@ -1,0 +1,97 @@
+package dev.bramante.cpu;
+
+import dev.bramante.cpu.gemm.GemmSpec;
+import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.gemm.TileEpilogue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A matrix product, cut where packing all of a wide operand at once would take much memory: the
+ * read-out of 50,257 words packed 154 MB, as did its gradient. Sums are not cut, so the results
+ * have the same bits.
+ */
+final class SectionedProduct {
+  /** Floats that a section packs of an operand at most, about: 32 MB. */
+  private static final int MOST_PACKED = 1 << 23;
+
+  /** The most steps of a sum that are packed at a time, see {@code Blocking}. */
+  private static final int STEPS = 768;
+
+  /** Whole tiles and panels of all kernels. */
+  private static final int UNIT = 1344;
+
+  private final GemmSpec spec;
+  private final Section[] sections;
+
+  /** A part of the result, by its first row and column. */
+  private record Section(MatMul product, int row, int column) {}
+
+  SectionedProduct(CpuContext context, GemmSpec spec, TileEpilogue tail) {
+    this.spec = spec;
+    boolean whole = spec.packedB() || spec.batch() > 1;
+    int rows = whole || !spec.transA() ? spec.m() : length(spec.m(), spec.k());
+    int columns = whole ? spec.n() : length(spec.n(), spec.k());
+    List<Section> all = new ArrayList<>();
+    for (int row = 0; row < spec.m(); row += rows) {
+      for (int column = 0; column < spec.n(); column += columns) {
+        var part =
+            spec.section(Math.min(rows, spec.m() - row), Math.min(columns, spec.n() - column));
+        all.add(
+            new Section(
+                new MatMul(
+                    part,
+                    context.lanes(),
+                    context.pool(),
+                    context.workspace(),
+                    moved(tail, row, column)),
+                row,
+                column));
+      }
+    }
+    this.sections = all.toArray(Section[]::new);
+  }
+
+  /** Rows or columns of a section. */
+  private static int length(int count, int steps) {
+    long floats = (long) count * Math.min(steps, STEPS);
+    int parts = Math.toIntExact((floats + MOST_PACKED - 1) / MOST_PACKED);
+    return parts == 1 ? count : ((count + parts - 1) / parts + UNIT - 1) / UNIT * UNIT;
+  }
+
+  private static TileEpilogue moved(TileEpilogue tail, int row, int column) {
+    return tail == TileEpilogue.NONE || row == 0 && column == 0
+        ? tail
+        : (worker, batch, row0, row1, column0, column1) ->
+            tail.apply(worker, batch, row + row0, row + row1, column + column0, column + column1);
+  }
+
+  /** Floats of a packed right operand, where that is given packed. */
+  int packedSize() {
+    return sections[0].product().packedSize();
+  }
+
+  /** Packs the right operand, where it is given packed. */
+  void packB(Operand b, Operand packed) {
+    sections[0].product().packB(b.floats(), b.offset(), packed.floats(), packed.offset());
+  }
+
+  /** Computes the product. */
+  void run(Operand a, Operand b, Operand bias, Operand c) {
+    int nextA = spec.transA() ? 1 : spec.lda();
+    int nextB = spec.transB() ? spec.ldb() : 1;
+    for (Section section : sections) {
+      section
+          .product()
+          .run(
+              a.floats(),
+              a.offset() + section.row() * nextA,
+              b.floats(),
+              b.offset() + section.column() * nextB,
+              bias.floats(),
+              bias.offset() + (spec.bias() ? section.column() : 0),
+              c.floats(),
+              c.offset() + section.row() * spec.ldc() + section.column());
+    }
+  }
+}
