@@ -7,16 +7,27 @@ package dev.bramante.cpu.gemm;
  * @param packA whether A is copied into rows of {@link #ROW_DISTANCE} (or panels, if transposed);
  *     reading it in place saves 5 % of a product where rows don't share sets of the cache
  * @param packB whether B is copied into panels for each call
+ * @param packed whether the product is large enough for packing: then each task goes through the
+ *     rows of its columns, and packs those of B itself
  * @param panelVectors vectors in a row of a panel of B
  * @param sums blocks of the sum
  * @param rows blocks of the rows of C
  * @param columns blocks of the columns of C
  */
 record Blocking(
-    boolean packA, boolean packB, int panelVectors, Split sums, Split rows, Split columns) {
+    boolean packA,
+    boolean packB,
+    boolean packed,
+    int panelVectors,
+    Split sums,
+    Split rows,
+    Split columns) {
 
   /** Longest block of a packed sum. */
   static final int MAX_SUM = 768;
+
+  /** Likewise where A is transposed and packed as panels: C is then read and written less often. */
+  private static final int MAX_SUM_OF_COLUMNS = 1024;
 
   /** Distance of packed rows of A: not a multiple of 4 KB, so that a tile's rows share no set. */
   static final int ROW_DISTANCE = MAX_SUM + 16;
@@ -45,8 +56,10 @@ record Blocking(
       return new Blocking(
           spec.transA() || sharesSets(spec.lda(), tile),
           !spec.packedB(),
+          true,
           panelVectors,
-          Split.of(spec.k(), 16, Split.units(spec.k(), MAX_SUM)),
+          Split.of(
+              spec.k(), 16, Split.units(spec.k(), spec.transA() ? MAX_SUM_OF_COLUMNS : MAX_SUM)),
           Split.of(spec.m(), tile, Split.units(rowTiles, PACKED_ROW_TILES)),
           Split.of(spec.n(), width, Split.units(panels, PACKED_PANELS)));
     }
@@ -55,6 +68,7 @@ record Blocking(
     return new Blocking(
         false,
         spec.transB() && !spec.packedB(),
+        false,
         panelVectors,
         new Split(spec.k(), spec.k(), 1),
         Split.of(spec.m(), tile, rowTasks),
@@ -86,5 +100,15 @@ record Blocking(
       longest = Math.max(longest, sums.start(i + 1) - sums.start(i));
     }
     return longest;
+  }
+
+  /** Columns of the widest block of C, in whole panels. */
+  int maxColumns() {
+    int widest = 0;
+    for (int i = 0; i < columns.parts(); i++) {
+      int units = Split.units(columns.start(i + 1) - columns.start(i), columns.unit());
+      widest = Math.max(widest, units * columns.unit());
+    }
+    return widest;
   }
 }

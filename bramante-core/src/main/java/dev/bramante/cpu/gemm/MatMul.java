@@ -1,6 +1,7 @@
 package dev.bramante.cpu.gemm;
 
 import dev.bramante.cpu.pool.WorkerPool;
+import java.util.Optional;
 
 /**
  * A matrix product of fixed sizes, C = op(A)·op(B), with bias, rectification and batch as its
@@ -16,6 +17,9 @@ public final class MatMul {
    * threads wait for each other after each time; with twice as much, it was too far from the core.
    */
   private static final int MOST_PACKED = 1 << 22;
+
+  /** Blocks of columns are cut by rows, too, if that is needed for so many tasks. */
+  private static final int TASKS_A_THREAD = 2;
 
   /** Rows of A that are packed by one task. */
   private static final int PACK_ROWS = 48;
@@ -39,8 +43,13 @@ public final class MatMul {
   private final int sizeA;
   private final int sizeB;
   private final int sizeTile;
+  private final int sizeWorker;
+  private final int rowGroups;
+  private final Optional<CopyKernel> copyA;
+  private final Optional<PanelCopy> copyB;
   private final WorkerPool.Task packTask = this::pack;
   private final WorkerPool.Task multiplyTask = this::multiply;
+  private final WorkerPool.Task columnsTask = this::multiplyColumns;
 
   // The run that is going on.
   private float[] a = {};
@@ -90,16 +99,26 @@ public final class MatMul {
     int rowLength = spec.transA() ? blocking.maxSum() : Blocking.ROW_DISTANCE;
     blockA = blocking.packA() ? rowTiles * tile * rowLength : 0;
     blockB = panels * width * blocking.maxSum();
-    long packed = blockA + (spec.packedB() ? 0L : blockB);
+    long packed = blockA + (spec.packedB() || blocking.packed() ? 0L : blockB);
     sumsAtOnce = Math.clamp(MOST_PACKED / Math.max(1, packed), 1, blocking.sums().parts());
     sizeA = blockA * sumsAtOnce;
-    sizeB = blockB * sumsAtOnce;
+    sizeB = blocking.packed() ? 0 : blockB * sumsAtOnce;
     sizeTile = Tiles.scratch(panelLayout, width);
+    boolean packsPart = blocking.packed() && !spec.packedB();
+    sizeWorker = sizeTile + (packsPart ? blocking.maxColumns() * blocking.maxSum() : 0);
+    int wished = Split.units(TASKS_A_THREAD * pool.threads(), blocking.columns().parts());
+    rowGroups = Math.min(wished, blocking.rows().parts());
+    copyA =
+        blocking.packA() && spec.transA()
+            ? Optional.of(CopyEmitter.copy(lanes, Split.units(tile, lanes)))
+            : Optional.empty();
+    copyB =
+        packsPart && !spec.transB() ? Optional.of(new PanelCopy(width, lanes)) : Optional.empty();
     if (packsRows()) {
       kernels.packed();
     }
     kernels.prepare(blocking.rows(), spec.n(), width);
-    workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeTile * pool.threads());
+    workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeWorker * pool.threads());
   }
 
   /** Floats of a packed B. */
@@ -134,12 +153,14 @@ public final class MatMul {
     this.biasOffset = biasOffset;
     this.c = c;
     this.co = co;
-    packsB = !spec.packedB() && (blocking.packB() || !readableDirectly());
+    packsB = !blocking.packed() && !spec.packedB() && (blocking.packB() || !readableDirectly());
     if (packsB && !blocking.packB()) {
-      workspace.reserve(sizeA + sizeB + (long) sizeTile * pool.threads());
+      workspace.reserve(sizeA + sizeB + (long) sizeWorker * pool.threads());
     }
     scratch = workspace.floats();
-    if (packsB || blocking.packA()) {
+    if (blocking.packed()) {
+      runColumns();
+    } else if (packsB || blocking.packA()) {
       runPacked();
     } else {
       firstSum = 0;
@@ -162,6 +183,18 @@ public final class MatMul {
         endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
         pool.run(packTask, (endSum - firstSum) * chunks);
         pool.run(multiplyTask, blocking.tasks());
+      }
+    }
+    item = 0;
+  }
+
+  /** Packs A, if at all, for all threads; B is packed by the tasks that read it. */
+  private void runColumns() {
+    for (item = 0; item < spec.batch(); item++) {
+      for (firstSum = 0; firstSum < blocking.sums().parts(); firstSum = endSum) {
+        endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
+        pool.run(packTask, (endSum - firstSum) * rowChunks());
+        pool.run(columnsTask, rowGroups * blocking.columns().parts());
       }
     }
     item = 0;
@@ -203,7 +236,12 @@ public final class MatMul {
         int rows = Math.min(tile, row1 - row);
         int start = from + (k0 + k) * spec.lda() + row;
         int at = base + row * steps + k * tile;
-        Packing.panel(a, start, spec.lda(), count, rows, scratch, at, tile);
+        // what the last step would write behind its end is another task's
+        int copied = rows == tile ? Math.min(count, steps - 1 - k) : 0;
+        copyA.orElseThrow().run(a, start, spec.lda(), scratch, at, tile, copied);
+        start += copied * spec.lda();
+        Packing.panel(
+            a, start, spec.lda(), count - copied, rows, scratch, at + copied * tile, tile);
       }
     }
   }
@@ -227,48 +265,100 @@ public final class MatMul {
     int product = item + index / tasks;
     int rowPart = index % tasks % blocking.rows().parts();
     int columnPart = index % tasks / blocking.rows().parts();
-    int row0 = blocking.rows().start(rowPart);
-    int row1 = blocking.rows().start(rowPart + 1);
     int column0 = blocking.columns().start(columnPart);
     int column1 = blocking.columns().start(columnPart + 1);
     for (int sum = firstSum; sum < endSum; sum++) {
-      int rows;
-      for (int row = row0; row < row1; row += rows) {
-        rows = kernels.rowsOf(row1 - row);
-        multiplyRows(product, sum, worker, row, rows, column0, column1);
-      }
+      multiplyPart(product, sum, worker, rowPart, column0, column1, panelBase(sum));
     }
     if (endSum == blocking.sums().parts()) {
-      if (spec.relu()) {
-        int at = co + product * spec.strideC() + row0 * spec.ldc() + column0;
-        Rectifier.rows(c, at, spec.ldc(), row1 - row0, column1 - column0);
-      }
-      epilogue.apply(worker, product, row0, row1, column0, column1);
+      finish(product, worker, rowPart, column0, column1);
     }
+  }
+
+  /**
+   * A block of columns and all rows of a group. Its part of B is packed into the second-level cache
+   * and stays there.
+   */
+  private void multiplyColumns(int index, int worker) {
+    int parts = blocking.rows().parts();
+    int first = index % rowGroups * parts / rowGroups;
+    int end = (index % rowGroups + 1) * parts / rowGroups;
+    int column0 = blocking.columns().start(index / rowGroups);
+    int column1 = blocking.columns().start(index / rowGroups + 1);
+    for (int sum = firstSum; sum < endSum; sum++) {
+      int base = spec.packedB() ? panelBase(sum) : packColumns(sum, worker, column0, column1);
+      for (int rowPart = first; rowPart < end; rowPart++) {
+        multiplyPart(item, sum, worker, rowPart, column0, column1, base);
+        if (sum + 1 == blocking.sums().parts()) {
+          finish(item, worker, rowPart, column0, column1);
+        }
+      }
+    }
+  }
+
+  /** Packs columns of B for this thread; returns where column 0 would be. */
+  private int packColumns(int sum, int worker, int column0, int column1) {
+    int k0 = blocking.sums().start(sum);
+    int steps = blocking.sums().start(sum + 1) - k0;
+    int base = sizeA + sizeB + worker * sizeWorker + sizeTile - column0 * steps;
+    if (copyB.isPresent()) {
+      int from = bo + item * spec.strideB() + k0 * spec.ldb() + column0;
+      int at = base + column0 * steps;
+      int columns = column1 - column0;
+      copyB.get().spread(b, from, spec.ldb(), steps, columns, scratch, at, width * steps);
+      return base;
+    }
+    for (int column = column0; column < column1; column += width) {
+      packPanel(b, bo + item * spec.strideB(), k0, steps, column / width, scratch, base);
+    }
+    return base;
+  }
+
+  private void multiplyPart(
+      int product, int sum, int worker, int rowPart, int column0, int column1, int baseB) {
+    int row1 = blocking.rows().start(rowPart + 1);
+    int rows;
+    for (int row = blocking.rows().start(rowPart); row < row1; row += rows) {
+      rows = kernels.rowsOf(row1 - row);
+      multiplyRows(product, sum, worker, row, rows, column0, column1, baseB);
+    }
+  }
+
+  private void finish(int product, int worker, int rowPart, int column0, int column1) {
+    int row0 = blocking.rows().start(rowPart);
+    int row1 = blocking.rows().start(rowPart + 1);
+    if (spec.relu()) {
+      int at = co + product * spec.strideC() + row0 * spec.ldc() + column0;
+      Rectifier.rows(c, at, spec.ldc(), row1 - row0, column1 - column0);
+    }
+    epilogue.apply(worker, product, row0, row1, column0, column1);
   }
 
   /** One row of tiles. */
   private void multiplyRows(
-      int product, int sum, int worker, int row, int rows, int column0, int column1) {
+      int product, int sum, int worker, int row, int rows, int column0, int column1, int baseB) {
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
-    boolean panelled = packsB || spec.packedB();
+    boolean panelled = packsB || spec.packedB() || blocking.packed();
     var layout = panelled ? panelLayout : directLayout;
     var arrayA = blocking.packA() ? scratch : a;
-    var arrayB = packsB ? scratch : b;
+    var arrayB = panelled && !spec.packedB() ? scratch : b;
     int offsetA = offsetA(product, sum, row, k0, steps);
     int rowC = co + product * spec.strideC() + row * spec.ldc();
     boolean adds = spec.accumulate() || sum > 0;
     var init = adds ? c : spec.bias() ? bias : Tiles.ZEROS;
     int ldi = adds ? spec.ldc() : 0;
-    int tileScratch = sizeA + (packsB ? sizeB : 0) + worker * sizeTile;
+    int tileScratch = sizeA + (packsB ? sizeB : 0) + worker * sizeWorker;
     int step;
     for (int column = column0; column < column1; column += step) {
       int left = column1 - column;
       int vectors = kernels.vectorsOf(left, (width - column % width) / kernels.lanes());
       step = vectors * kernels.lanes();
       var kernel = kernel(rows, vectors);
-      int offsetB = panelled ? panelOffset(column, k0, steps) : directOffset(product, column);
+      int offsetB =
+          panelled
+              ? baseB + (column - column % width) * steps + column % width
+              : directOffset(product, column);
       int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
       Tiles.run(
           kernel,
@@ -328,11 +418,11 @@ public final class MatMul {
     return bo + product * spec.strideB() + column;
   }
 
-  private int panelOffset(int column, int k0, int steps) {
-    int base =
-        packsB
-            ? sizeA + panels * width * (k0 - blocking.sums().start(firstSum))
-            : bo + panels * width * k0;
-    return base + (column - column % width) * steps + column % width;
+  /** Where the panels of a block of the sum begin that are packed for all. */
+  private int panelBase(int sum) {
+    int k0 = blocking.sums().start(sum);
+    return packsB
+        ? sizeA + panels * width * (k0 - blocking.sums().start(firstSum))
+        : bo + panels * width * k0;
   }
 }
