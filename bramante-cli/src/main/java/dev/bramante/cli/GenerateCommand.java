@@ -100,8 +100,9 @@ final class GenerateCommand extends BaseCommand {
 
     @Override
     public boolean token(int text, int id) {
-      counts[text]++;
-      return streams.get(text).add(id);
+      boolean goesOn = streams.get(text).add(id);
+      counts[text] += goesOn ? 1 : 0;
+      return goesOn;
     }
 
     void end(double seconds) {

@@ -79,18 +79,28 @@ final class CpuExecutable implements Executable {
     for (int i = 0; i < arguments.length; i++) {
       Transfer.write(arguments[i], inputs[i]);
     }
-    if (profile == null) {
-      for (Kernel step : steps) {
-        step.run();
+    boolean done = false;
+    try {
+      runSteps();
+      done = true;
+    } finally {
+      // A step that fails may have changed variables already: then all have to look again.
+      if (assigns && variables.changed() == version + 1 && done) {
+        seen = version + 1; // the prologue does not depend on what this plan changes
       }
-    } else {
-      runMeasured(profile);
-    }
-    if (assigns && variables.changed() == version + 1) {
-      seen = version + 1; // the prologue does not depend on what this plan changes
     }
     for (int i = 0; i < results.length; i++) {
       Transfer.read(outputs[i], results[i]);
+    }
+  }
+
+  private void runSteps() {
+    if (profile != null) {
+      runMeasured(profile);
+      return;
+    }
+    for (Kernel step : steps) {
+      step.run();
     }
   }
 

@@ -53,7 +53,7 @@ final class CpuVariables implements Variables {
     Slab slab = slab(variable);
     synchronized (slab) {
       if (slab.isThere()) {
-        source.read(slab.floats(), 0);
+        System.arraycopy(values(slab, source), 0, slab.floats(), 0, slab.size());
       } else {
         sources.put(variable, source);
       }
@@ -100,14 +100,23 @@ final class CpuVariables implements Variables {
     Slab slab = slab(variable);
     synchronized (slab) {
       if (!slab.isThere()) {
-        Transfer.allocate(variable.type(), slab);
-        VariableSource source = sources.remove(variable);
-        if (source != null) {
-          source.read(slab.floats(), 0);
+        VariableSource source = sources.get(variable);
+        if (source == null) {
+          Transfer.allocate(variable.type(), slab);
+        } else {
+          slab.put(values(slab, source), 0);
+          sources.remove(variable);
         }
       }
     }
     return new Operand(slab, 0);
+  }
+
+  /** In an array of their own, so that a source that fails changes nothing. */
+  private static float[] values(Slab slab, VariableSource source) {
+    var values = new float[slab.size()];
+    source.read(values, 0);
+    return values;
   }
 
   /** Where the values of a variable come from that has no array. */

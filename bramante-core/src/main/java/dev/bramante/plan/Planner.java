@@ -107,7 +107,8 @@ public final class Planner {
       return false;
     }
     if (inputStorages().contains(storage)
-        || graph.outputs().stream().anyMatch(o -> reads(o, target))) {
+        || graph.outputs().stream().anyMatch(o -> reads(o, target))
+        || graph.assigns().stream().anyMatch(it -> it != assign && reads(it.value(), target))) {
       return false;
     }
     for (int i = storage.first; i < graph.nodes().size(); i++) {

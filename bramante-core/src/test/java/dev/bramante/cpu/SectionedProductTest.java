@@ -33,7 +33,7 @@ class SectionedProductTest {
   private static Tensor run(Graph graph, Tensor... inputs) {
     var engine = new Engine();
     long scratch = engine.footprint(graph).scratch();
-    assertTrue(scratch < 50_000_000, () -> scratch + " bytes of scratch memory");
+    assertTrue(scratch < 34_000_000, () -> scratch + " bytes of scratch memory");
     return engine.compile(graph).run(inputs).getFirst();
   }
 

@@ -148,4 +148,30 @@ class VariableSourceTest {
     assertThrows(
         IllegalArgumentException.class, () -> supplied.variables().supply(ids, (_, _) -> {}));
   }
+
+  /** What failed once may succeed later; until then there are no made-up values. */
+  @Test
+  void aSourceThatFailsIsAskedAgain() {
+    var variable = new Variable("late", Type.f32(2));
+    var engine = new Engine();
+    var failures = new ArrayList<>(List.of("not yet", "nor now"));
+    engine
+        .variables()
+        .supply(
+            variable,
+            (to, at) -> {
+              to[at] = 5;
+              if (!failures.isEmpty()) {
+                throw new IllegalStateException(failures.removeFirst());
+              }
+              to[at + 1] = 6;
+            });
+    var trace = new Trace();
+    trace.assign(variable, trace.read(variable).plus(trace.read(variable)));
+    Executable doubled = engine.compile(trace.graph());
+    assertThrows(IllegalStateException.class, () -> engine.variables().read(variable));
+    assertThrows(IllegalStateException.class, doubled::run);
+    doubled.run();
+    assertArrayEquals(new float[] {10, 12}, engine.variables().read(variable).floats());
+  }
 }

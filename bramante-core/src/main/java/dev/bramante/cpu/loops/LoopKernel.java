@@ -25,7 +25,8 @@ import java.util.function.Function;
  *
  * <p>F32 and BOOL (0 or 1) values live in {@code float[]}, I32 and I64 (narrowed) in {@code int[]}.
  * Arrays have 16 elements more than their last operand, which may be read but are not written. An
- * output may lie exactly on an input of the full shape if the body has no reductions.
+ * output may lie exactly on an input of the full shape if the body has no reductions, or of rows
+ * alone and the output is written in the last pass (see the planner's {@code RowsInPlace}).
  */
 public final class LoopKernel implements Loop {
   private final Graph body;
