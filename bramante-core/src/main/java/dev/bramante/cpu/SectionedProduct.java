@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A matrix product, cut where packing all of a wide operand at once would take much memory: the
- * read-out of 50,257 words packed 154 MB, as did its gradient. Sums are not cut, so the results
- * have the same bits.
+ * A matrix product, cut where packing all of a wide operand at once would take much memory, as in
+ * the gradient of a read-out of 50,257 words. Where the sections fall depends on sizes alone, so
+ * the bits are the same at any number of threads.
  */
 final class SectionedProduct {
   /** Floats that a section packs of an operand at most, about: 32 MB. */
