@@ -54,15 +54,14 @@ if [ -n "$java" ]; then
   fi
 fi
 
+brew=$(brew --prefix 2>/dev/null) || brew=
 best= best_version=
 for home in \
   /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/java/* /usr/local/openjdk* \
-  /opt/java/* /opt/jdk* /opt/openjdk* \
   /Library/Java/JavaVirtualMachines/*/Contents/Home \
   "${HOME-}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-  /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
-  /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
-  /home/linuxbrew/.linuxbrew/opt/openjdk*/libexec \
+  ${brew:+"$brew"/opt/openjdk*/libexec/openjdk.jdk/Contents/Home} \
+  ${brew:+"$brew"/opt/openjdk*/libexec} \
   "${SDKMAN_DIR:-${HOME-}/.sdkman}"/candidates/java/* \
   "${HOME-}"/.asdf/installs/java/* "${HOME-}"/.local/share/mise/installs/java/* \
   "${HOME-}"/.jabba/jdk/* "${HOME-}"/.jdks/* "${HOME-}"/.gradle/jdks/* \
