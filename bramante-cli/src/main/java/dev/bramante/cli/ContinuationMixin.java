@@ -7,7 +7,9 @@ import dev.bramante.generate.Sampling;
 import dev.bramante.generate.WeightSource;
 import dev.bramante.models.Gpt;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How texts are continued: token by token, or looked for as a whole. */
@@ -63,19 +65,7 @@ final class ContinuationMixin {
       description = "Seed of random choices (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--beams",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Look for a likely text as a whole, with N beams; nothing is drawn then.")
-  private int beams;
-
-  @Option(
-      names = "--length-penalty",
-      paramLabel = "A",
-      defaultValue = "1",
-      description = "With beams: above 1 favours longer texts (default: ${DEFAULT-VALUE}).")
-  private double lengthPenalty;
+  @Mixin private BeamsMixin beams;
 
   /** How many tokens to add at most. */
   int tokens() {
@@ -97,14 +87,15 @@ final class ContinuationMixin {
       List<int[]> prompts,
       Set<Integer> ends,
       Generator.Listener listener) {
-    if (beams == 1) {
+    Optional<BeamSearch> search = beams.search();
+    if (search.isEmpty()) {
       var sampling = new Sampling(temperature, topK, topP, minP, penalty, seed);
       new Generator(engine, network, weights).generate(prompts, tokens, sampling, ends, listener);
       return;
     }
-    var search = new BeamSearch(beams, lengthPenalty);
     for (int text = 0; text < prompts.size(); text++) {
-      int[] found = search.continuation(engine, network, weights, prompts.get(text), tokens, ends);
+      int[] found =
+          search.get().continuation(engine, network, weights, prompts.get(text), tokens, ends);
       int shown = 0;
       while (shown < found.length && listener.token(text, found[shown])) {
         shown++;

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Translates texts. */
@@ -34,20 +33,7 @@ final class TranslateCommand extends BaseCommand {
   @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to translate.")
   private List<String> texts = List.of();
 
-  @Option(
-      names = "--beams",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Look for a likely translation as a whole, with N beams (default: 1, greedy).")
-  private int beams;
-
-  @Option(
-      names = "--length-penalty",
-      paramLabel = "A",
-      defaultValue = "1",
-      description = "With beams: above 1 favours longer texts (default: ${DEFAULT-VALUE}).")
-  private double lengthPenalty;
-
+  @Mixin private BeamsMixin beams;
   @Mixin private WeightFormMixin form;
   @Mixin private EngineMixin engine;
   @Mixin private JsonMixin json;
@@ -58,8 +44,7 @@ final class TranslateCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    Optional<BeamSearch> search =
-        beams == 1 ? Optional.empty() : Optional.of(new BeamSearch(beams, lengthPenalty));
+    Optional<BeamSearch> search = beams.search();
     Translations translations;
     try (var shown = progress.on(err())) {
       shown.begin("reading the model");
