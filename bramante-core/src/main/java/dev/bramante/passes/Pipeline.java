@@ -40,6 +40,7 @@ public record Pipeline(List<Pass> passes) {
             new ReluBeforePool(),
             new SparsePoolGradients(),
             new JoinAttention(),
+            new AddRows(),
             new Fusion(),
             new JoinUnpack(),
             new Schedule()));

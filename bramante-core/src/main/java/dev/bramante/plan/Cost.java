@@ -1,5 +1,6 @@
 package dev.bramante.plan;
 
+import dev.bramante.graph.AddedRows;
 import dev.bramante.graph.AttentionOperand;
 import dev.bramante.graph.AttentionSpec;
 import dev.bramante.graph.Node;
@@ -17,6 +18,10 @@ import dev.bramante.tensor.Shape;
 public record Cost(long flops, long bytes) {
   /** The work of a node. */
   public static Cost of(Node node) {
+    if (node.op() instanceof Op.Fused(var body) && AddedRows.isOne(body)) {
+      long added = node.input(2).type().shape().size();
+      return new Cost(added, 3 * 4 * added);
+    }
     long elements = node.type().shape().size();
     long bytes = 4 * elements;
     for (Node input : node.inputs()) {

@@ -1,5 +1,6 @@
 package dev.bramante.plan;
 
+import dev.bramante.graph.AddedRows;
 import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
@@ -19,6 +20,9 @@ final class InPlace {
       return index == 0 && window.tiles(images.dim(1), images.dim(2));
     }
     if (node.op() instanceof Op.ReplaceRows) {
+      return index == 0;
+    }
+    if (node.op() instanceof Op.Fused(var body) && AddedRows.isOne(body)) {
       return index == 0;
     }
     if (node.op() instanceof Op.Fused(var body) && !isElementwise(body)) {

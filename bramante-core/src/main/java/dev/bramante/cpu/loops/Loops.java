@@ -2,6 +2,7 @@ package dev.bramante.cpu.loops;
 
 import dev.bramante.cpu.loops.Pooling.Kind;
 import dev.bramante.cpu.pool.WorkerPool;
+import dev.bramante.graph.AddedRows;
 import dev.bramante.graph.Op;
 import dev.bramante.graph.Op.*;
 import dev.bramante.graph.Type;
@@ -39,9 +40,21 @@ public final class Loops {
           new ReplaceRowsLoop(shapes.get(0), shapes.get(1), shapes.get(2).size(), pool);
       case Gather() ->
           new RowsLoop(
-              true, shapes.get(0).dim(0), shapes.get(1).size(), rowLength(shapes.get(0)), pool);
+              RowsLoop.Kind.GATHER,
+              shapes.get(0).dim(0),
+              shapes.get(1).size(),
+              rowLength(shapes.get(0)),
+              pool);
       case ScatterAdd(var rows) ->
-          new RowsLoop(false, rows, shapes.get(0).size(), rowLength(output.shape()), pool);
+          new RowsLoop(
+              RowsLoop.Kind.SCATTER, rows, shapes.get(0).size(), rowLength(output.shape()), pool);
+      case Fused(var body) when AddedRows.isOne(body) ->
+          new RowsLoop(
+              RowsLoop.Kind.ADD,
+              output.shape().dim(0),
+              shapes.get(1).size(),
+              rowLength(output.shape()),
+              pool);
       case Fused(var body) -> new LoopKernel(body, bits, pool);
       case Input _, Read _, Constant _, Iota _, Random _, Unary _, Binary _, Where _, Cast _ ->
           throw refusal(op);

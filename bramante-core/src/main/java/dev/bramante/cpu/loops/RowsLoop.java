@@ -4,15 +4,23 @@ import dev.bramante.cpu.pool.WorkerPool;
 import java.util.Arrays;
 
 /**
- * Rows of a table by their numbers: gathers (table, ids, rows), or adds rows up in a table that is
- * zeroed first (ids, updates, table).
+ * Rows of a table by their numbers: gathers them (table, ids, rows), adds rows up in a table that
+ * is zeroed first (ids, updates, table), or adds them to a table (table, ids, updates, table),
+ * which is copied unless the result lies on it.
  */
 final class RowsLoop implements Loop, WorkerPool.Task {
+  /** What is done. */
+  enum Kind {
+    GATHER,
+    SCATTER,
+    ADD
+  }
+
   /** Elements above which threads share the work. */
   private static final long SHARED = 1 << 16;
 
   private final WorkerPool pool;
-  private final boolean gathers;
+  private final Kind kind;
   private final int tableRows;
   private final int count;
   private final int length;
@@ -21,29 +29,34 @@ final class RowsLoop implements Loop, WorkerPool.Task {
   private int idsOffset;
   private Object table = ids;
   private int tableOffset;
+  private Object base = ids;
+  private int baseOffset;
   private Object rows = ids;
   private int rowsOffset;
 
   /**
+   * @param kind what is done
    * @param tableRows rows of the table
    * @param count how many ids there are
    * @param length elements of a row
    */
-  RowsLoop(boolean gathers, int tableRows, int count, int length, WorkerPool pool) {
+  RowsLoop(Kind kind, int tableRows, int count, int length, WorkerPool pool) {
     this.pool = pool;
-    this.gathers = gathers;
+    this.kind = kind;
     this.tableRows = tableRows;
     this.count = count;
     this.length = length;
-    long size = (long) length * (gathers ? count : tableRows + count);
+    long size = (long) length * (kind == Kind.SCATTER ? tableRows + count : count);
     tasks = size >= SHARED && pool.threads() > 1 ? 4 * pool.threads() : 1;
   }
 
   @Override
   public void bind(Object[] arrays, int[] offsets) {
-    int idsAt = gathers ? 1 : 0;
-    int tableAt = gathers ? 0 : 2;
-    int rowsAt = gathers ? 2 : 1;
+    int idsAt = kind == Kind.SCATTER ? 0 : 1;
+    int rowsAt = kind == Kind.SCATTER ? 1 : 2;
+    int tableAt = kind == Kind.GATHER ? 0 : arrays.length - 1;
+    base = arrays[0];
+    baseOffset = offsets[0];
     ids = (int[]) arrays[idsAt];
     idsOffset = offsets[idsAt];
     table = arrays[tableAt];
@@ -80,7 +93,7 @@ final class RowsLoop implements Loop, WorkerPool.Task {
 
   @Override
   public void run(int index, int worker) {
-    if (gathers) {
+    if (kind == Kind.GATHER) {
       int end = part(count, index + 1);
       for (int i = part(count, index); i < end; i++) {
         int from = tableOffset + ids[idsOffset + i] * length;
@@ -99,8 +112,10 @@ final class RowsLoop implements Loop, WorkerPool.Task {
 
   /** One part of the table, each row in the order of the ids. */
   private void add(int row0, int row1, int col0, int col1) {
-    for (int row = row0; row < row1; row++) {
-      zero(tableOffset + row * length + col0, col1 - col0);
+    if (kind == Kind.SCATTER || base != table || baseOffset != tableOffset) {
+      for (int row = row0; row < row1; row++) {
+        begin(row * length + col0, col1 - col0);
+      }
     }
     for (int i = 0; i < count; i++) {
       int row = ids[idsOffset + i];
@@ -116,8 +131,12 @@ final class RowsLoop implements Loop, WorkerPool.Task {
     }
   }
 
-  private void zero(int at, int n) {
-    if (table instanceof float[] floats) {
+  /** What is added to: zeros or the table as it was. */
+  private void begin(int from, int n) {
+    int at = tableOffset + from;
+    if (kind == Kind.ADD) {
+      System.arraycopy(base, baseOffset + from, table, at, n);
+    } else if (table instanceof float[] floats) {
       Arrays.fill(floats, at, at + n, 0);
     } else {
       Arrays.fill((int[]) table, at, at + n, 0);
