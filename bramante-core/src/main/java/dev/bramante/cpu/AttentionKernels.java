@@ -3,6 +3,7 @@ package dev.bramante.cpu;
 import dev.bramante.cpu.gemm.AttentionBackward;
 import dev.bramante.cpu.gemm.AttentionForward;
 import dev.bramante.cpu.gemm.AttentionOperands;
+import dev.bramante.cpu.gemm.AttentionOperands.Rows;
 import dev.bramante.cpu.gemm.AttentionRule;
 import dev.bramante.cpu.gemm.AttentionRule.Dropout;
 import dev.bramante.cpu.gemm.AttentionRule.Ints;
@@ -21,15 +22,19 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Bodies of an attention, of its sums, or of its gradients, as {@code join-attention} makes them.
+ * Bodies of an attention, of its sums, or of its gradients, as {@code join-attention} makes them:
+ * operands may be columns of a wider one, and gradients columns of a wider result.
  */
 final class AttentionKernels {
+  private final Node attention;
   private final Graph body;
   private final AttentionSpec spec;
   private final List<Operand> in;
   private final List<Operand> out;
 
-  private AttentionKernels(Graph body, AttentionSpec spec, List<Operand> in, List<Operand> out) {
+  private AttentionKernels(
+      Node attention, AttentionSpec spec, Graph body, List<Operand> in, List<Operand> out) {
+    this.attention = attention;
     this.body = body;
     this.spec = spec;
     this.in = in;
@@ -38,18 +43,31 @@ final class AttentionKernels {
 
   /** Whether the body is one of attention. */
   static boolean isOne(Graph body) {
-    return switch (body.outputs().getFirst().op()) {
+    return attends(attention(body));
+  }
+
+  /** A node with the operands of the attention, if the body is one. */
+  private static Node attention(Graph body) {
+    Node first = body.outputs().getFirst();
+    return first.op() instanceof Op.Concat ? first.input(0) : first;
+  }
+
+  private static boolean attends(Node node) {
+    return switch (node.op()) {
       case Op.Attention _, Op.AttentionSums _, Op.AttentionGrad _ -> true;
       default -> false;
     };
   }
 
   static Kernel kernel(CpuContext context, Graph body, List<Operand> in, List<Operand> out) {
-    return switch (body.outputs().getFirst().op()) {
-      case Op.Attention(var spec) -> new AttentionKernels(body, spec, in, out).forward(context);
-      case Op.AttentionSums(var spec) -> new AttentionKernels(body, spec, in, out).forward(context);
+    Node node = attention(body);
+    return switch (node.op()) {
+      case Op.Attention(var spec) ->
+          new AttentionKernels(node, spec, body, in, out).forward(context);
+      case Op.AttentionSums(var spec) ->
+          new AttentionKernels(node, spec, body, in, out).forward(context);
       case Op.AttentionGrad(var spec, _) ->
-          new AttentionKernels(body, spec, in, out).backward(context);
+          new AttentionKernels(node, spec, body, in, out).backward(context);
       default -> throw new IllegalArgumentException("no attention in\n" + body);
     };
   }
@@ -57,11 +75,11 @@ final class AttentionKernels {
   private Kernel forward(CpuContext context) {
     var operands =
         new AttentionOperands(
-            read(0),
-            read(1),
-            read(2),
+            rows(0),
+            rows(1),
+            rows(2),
             written(node -> node.op() instanceof Op.Attention),
-            written(node -> node.op() instanceof Op.AttentionSums));
+            written(node -> node.op() instanceof Op.AttentionSums).span());
     var kernel =
         new AttentionForward(
             sizes(), rule(), operands, context.lanes(), context.pool(), context.workspace());
@@ -70,10 +88,11 @@ final class AttentionKernels {
 
   private Kernel backward(CpuContext context) {
     int first = spec.operands();
-    var operands = new AttentionOperands(read(0), read(1), read(2), read(first), read(first + 1));
+    var operands =
+        new AttentionOperands(rows(0), rows(1), rows(2), rows(first), rows(first + 1).span());
     var gradients =
         new AttentionBackward.Operands(
-            read(first + 2),
+            rows(first + 2),
             gradient(AttentionOperand.QUERIES),
             gradient(AttentionOperand.KEYS),
             gradient(AttentionOperand.VALUES));
@@ -89,29 +108,43 @@ final class AttentionKernels {
     return kernel::run;
   }
 
-  private Span gradient(AttentionOperand of) {
+  private Rows gradient(AttentionOperand of) {
     return written(node -> node.op() instanceof Op.AttentionGrad(_, var to) && to == of);
   }
 
-  private Span read(int index) {
-    return span(in.get(index));
+  /** Where an operand is read: where it lies, or some columns of another. */
+  private Rows rows(int index) {
+    Node operand = attention.input(index);
+    return operand.op() instanceof Op.Slice(var starts, _)
+        ? columns(in.get(place(operand.input(0))), operand.input(0), starts.getLast())
+        : columns(in.get(place(operand)), operand, 0);
   }
 
-  private Span written(Predicate<Node> what) {
+  private int place(Node input) {
+    return body.inputs().indexOf(input);
+  }
+
+  /** Where the result is written: at a place of its own, or as some columns of another. */
+  private Rows written(Predicate<Node> what) {
     for (int i = 0; i < body.outputs().size(); i++) {
-      if (what.test(body.outputs().get(i))) {
-        return span(out.get(i));
+      Node output = body.outputs().get(i);
+      int column = 0;
+      for (Node piece : output.op() instanceof Op.Concat ? output.inputs() : List.of(output)) {
+        if (what.test(piece)) {
+          return columns(out.get(i), output, column);
+        }
+        column += piece.type().shape().dim(-1);
       }
     }
-    return Span.NONE;
+    return Rows.NONE;
   }
 
-  private static Span span(Operand operand) {
-    return new Span(operand.slab(), operand.at());
+  private static Rows columns(Operand operand, Node whole, int first) {
+    return new Rows(new Span(operand.slab(), operand.at() + first), whole.type().shape().dim(-1));
   }
 
   private Shape shape(int index) {
-    return body.inputs().get(index).type().shape();
+    return attention.input(index).type().shape();
   }
 
   private AttentionSizes sizes() {
@@ -139,17 +172,18 @@ final class AttentionKernels {
 
   private Mask mask() {
     Shape shape = shape(spec.mask());
-    boolean chooses = body.inputs().get(spec.mask()).type().dtype() == DType.BOOL;
+    boolean chooses = attention.input(spec.mask()).type().dtype() == DType.BOOL;
     int[] strides = shape.strides();
     return new Mask(
         chooses ? MaskKind.CHOSEN : MaskKind.ADDED,
-        read(spec.mask()),
+        rows(spec.mask()).span(),
         shape.dim(0) == 1 ? 0 : strides[0],
         shape.dim(1) == 1 ? 0 : strides[1],
         shape.dim(2) == 1 ? 0 : strides[2]);
   }
 
   private Ints ints(int index) {
-    return new Ints(in.get(index).slab(), in.get(index).at(), shape(index).size());
+    Operand operand = in.get(place(attention.input(index)));
+    return new Ints(operand.slab(), operand.at(), shape(index).size());
   }
 }

@@ -5,14 +5,21 @@ import dev.bramante.graph.Graph;
 import dev.bramante.graph.Node;
 import dev.bramante.graph.Op;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes one kernel of an attention and the sums that its gradients need, and one of the gradients:
  * their products are largely the same.
+ *
+ * <p>Queries, keys and values that are columns of one value are read there by the kernel, and
+ * gradients that are concatenated again are written side by side: their slices and concatenations
+ * belong to the kernel's body.
  */
 public final class JoinAttention implements Pass {
   @Override
@@ -29,17 +36,18 @@ public final class JoinAttention implements Pass {
   @Override
   public Graph apply(Graph graph) {
     Map<Key, List<Node>> groups = new LinkedHashMap<>();
+    Set<Node> joints = joints(graph);
+    Set<Node> joined = Collections.newSetFromMap(new IdentityHashMap<>());
+    joints.forEach(joint -> joined.addAll(joint.inputs()));
     for (Node node : graph.nodes()) {
-      switch (node.op()) {
-        case Op.Attention(var spec) -> add(groups, node, spec, false);
-        case Op.AttentionSums(var spec) -> add(groups, node, spec, false);
-        case Op.AttentionGrad(var spec, _) -> add(groups, node, spec, true);
-        default -> {}
+      if (!joined.contains(node)) {
+        key(joints.contains(node) ? node.input(0) : node)
+            .ifPresent(key -> groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(node));
       }
     }
     Map<Node, List<Node>> groupOf = new IdentityHashMap<>();
     for (List<Node> group : groups.values()) {
-      if (group.size() > 1) {
+      if (AttentionBody.pays(group)) {
         group.forEach(node -> groupOf.put(node, group));
       }
     }
@@ -51,28 +59,43 @@ public final class JoinAttention implements Pass {
           if (group == null) {
             return node;
           }
-          Node kernel = kernels.computeIfAbsent(group, nodes -> joined(nodes, node.inputs()));
+          Node kernel = kernels.computeIfAbsent(group, nodes -> AttentionBody.kernel(nodes, node));
           int index = group.indexOf(original);
           return index == 0 ? kernel : Nodes.at(node).of(new Op.Part(index), kernel);
         });
   }
 
-  private static void add(
-      Map<Key, List<Node>> groups, Node node, AttentionSpec spec, boolean gradient) {
-    List<Operand> operands = node.inputs().stream().map(Operand::new).toList();
-    var key = new Key(spec, gradient, operands);
-    groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(node);
+  private static Optional<Key> key(Node node) {
+    return switch (node.op()) {
+      case Op.Attention(var spec) -> Optional.of(key(node, spec, false));
+      case Op.AttentionSums(var spec) -> Optional.of(key(node, spec, false));
+      case Op.AttentionGrad(var spec, _) -> Optional.of(key(node, spec, true));
+      default -> Optional.empty();
+    };
   }
 
-  /** The kernel of nodes that have the same operands. */
-  private static Node joined(List<Node> nodes, List<Node> operands) {
-    var inputs = new ArrayList<Node>();
-    for (Node operand : operands) {
-      inputs.add(Node.of(new Op.Input("x" + inputs.size(), operand.type()), List.of(), ""));
+  private static Key key(Node node, AttentionSpec spec, boolean gradient) {
+    return new Key(spec, gradient, node.inputs().stream().map(Operand::new).toList());
+  }
+
+  /** The concatenations of columns that are gradients of one attention, read by nobody else. */
+  private static Set<Node> joints(Graph graph) {
+    var readers = new Readers(graph);
+    Set<Node> joints = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Op.Concat(var axis) && axis == 2 && joins(node, readers)) {
+        joints.add(node);
+      }
     }
-    List<Node> outputs =
-        nodes.stream().map(node -> Node.of(node.op(), inputs, node.path())).toList();
-    var body = new Op.Fused(Graph.of(inputs, outputs, List.of()));
-    return Node.of(body, operands, nodes.getFirst().path());
+    return joints;
+  }
+
+  private static boolean joins(Node concat, Readers readers) {
+    Optional<Key> key = key(concat.input(0));
+    return key.isPresent()
+        && key.get().gradient()
+        && concat.inputs().stream().distinct().count() == concat.inputs().size()
+        && concat.inputs().stream()
+            .allMatch(piece -> key(piece).equals(key) && readers.isReadOnce(piece));
   }
 }

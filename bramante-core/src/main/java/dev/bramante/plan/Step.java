@@ -31,6 +31,7 @@ public sealed interface Step {
         return body.nodes().stream()
             .filter(n -> !(n.op() instanceof Op.Input || n.op() instanceof Op.Constant))
             .filter(n -> !(n.op() instanceof Op.Broadcast || n.op() instanceof Op.Reshape))
+            .filter(n -> !(n.op() instanceof Op.Slice || n.op() instanceof Op.Concat))
             .map(n -> Printer.name(n.op()))
             .limit(6)
             .collect(Collectors.joining("+"));

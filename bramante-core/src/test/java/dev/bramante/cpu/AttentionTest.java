@@ -1,6 +1,7 @@
 package dev.bramante.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bramante.autodiff.Gradients;
@@ -173,17 +174,61 @@ final class AttentionTest {
   }
 
   private static void check(Case c, boolean gradients, int bits) {
-    Graph graph = c.graph(gradients);
+    check(c.toString(), c.graph(gradients), bits);
+  }
+
+  private static void check(String name, Graph graph, int bits) {
     Tensor[] operands = operands(graph).toArray(Tensor[]::new);
     List<Array> expected = Reference.run(graph, operands).outputs();
     var executable = new Engine(EngineOptions.defaults().withVectorBits(bits)).compile(graph);
     for (int run = 0; run < 2; run++) {
       List<Tensor> actual = executable.run(operands);
       for (int i = 0; i < expected.size(); i++) {
-        String what = c + ", output " + i + " at " + bits + " bits";
+        String what = name + ", output " + i + " at " + bits + " bits";
         Agreement.check(what, expected.get(i), Array.of(actual.get(i)), TOLERANCE);
       }
     }
+  }
+
+  /**
+   * Queries, keys and values are columns of one value, behind some others, or keys and values of
+   * one.
+   */
+  private static Graph joined(Case c, boolean withQueries) {
+    var trace = new Trace();
+    int width = c.heads * c.width;
+    int first = withQueries ? 3 + width : 3;
+    int all = first + width + c.heads * c.valueWidth;
+    Value x = trace.input("x", Type.f32(c.batch, c.keys, all));
+    Value q =
+        withQueries ? x.slice(2, 3, first) : trace.input("q", Type.f32(c.batch, c.queries, width));
+    Value k = x.slice(2, first, first + width);
+    Value v = x.slice(2, first + width, all);
+    var options = c.rule.of(trace, c.batch, c.heads, c.queries, c.keys);
+    Value y = Functions.attention(q, k, v, c.heads, options);
+    Value weights = trace.input("weights", y.type());
+    Value loss = y.times(weights).sum();
+    Value toQ = withQueries ? y : Gradients.of(loss, List.of(q)).getFirst();
+    return trace.graph(y, toQ, Gradients.of(loss, List.of(x)).getFirst());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void readsAndWritesColumnsOfOneValueAtAllWidths(Case c) {
+    for (int bits : new int[] {128, 256, 512}) {
+      check(c + ", keys with values", joined(c, false), bits);
+      if (c.queries == c.keys) {
+        check(c + ", all in one", joined(c, true), bits);
+      }
+    }
+  }
+
+  @Test
+  void slicesAndConcatenatesNothing() {
+    var c = new Case("", 13, 13, 8, 8, AttentionTest::causal);
+    var plan = new Engine().plan(joined(c, true)).toString();
+    assertFalse(plan.contains(" slice("), plan);
+    assertFalse(plan.contains(" concat("), plan);
   }
 
   @Test
@@ -224,7 +269,12 @@ final class AttentionTest {
   @Test
   void hasTheSameBitsWithAnyThreads() {
     var c = new Case("", 2, 3, 70, 300, 20, 20, AttentionTest::causal);
-    Graph graph = c.graph(true);
+    sameBits(c.graph(true));
+    sameBits(joined(c, false));
+    sameBits(joined(new Case("", 2, 3, 150, 150, 20, 20, AttentionTest::all), true));
+  }
+
+  private static void sameBits(Graph graph) {
     Tensor[] operands = operands(graph).toArray(Tensor[]::new);
     List<Tensor> alone = run(graph, 1, operands);
     List<Tensor> shared = run(graph, 3, operands);

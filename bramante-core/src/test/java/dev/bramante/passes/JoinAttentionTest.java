@@ -65,6 +65,65 @@ final class JoinAttentionTest {
   }
 
   @Test
+  void takesSlicesAndConcatenationsOfColumnsAlong() {
+    var trace = new Trace();
+    var q = trace.input("q", Type.f32(2, 3, 4));
+    var kv = trace.input("kv", Type.f32(2, 5, 8));
+    var y =
+        Functions.attention(
+            q, kv.slice(2, 0, 4), kv.slice(2, 4, 8), 2, AttentionOptions.ALL.scaled(0.5f));
+    var gradients = Gradients.of(y.times(y).sum(), List.of(q, kv));
+    Rewrites.assertText(
+        new JoinAttention(),
+        new JoinPads().apply(Rewrites.tidy(trace.graph(gradients.get(0), gradients.get(1)))),
+        """
+        %0 = input() q : F32[2, 3, 4]
+        %1 = input() kv : F32[2, 5, 8]
+        %2 = slice(%1) at [0, 0, 0] : F32[2, 5, 4]
+        %3 = slice(%1) at [0, 0, 4] : F32[2, 5, 4]
+        %4 = attention(%0, %2, %3) heads 2 scale 0.5 : F32[2, 3, 4]
+        %5 = attention_sums(%0, %2, %3) heads 2 scale 0.5 : F32[2, 2, 3]
+        %6 = add(%4, %4) : F32[2, 3, 4]
+        %7 = attention_grad(%0, %2, %3, %4, %5, %6) to queries heads 2 scale 0.5 : F32[2, 3, 4]
+        %8 = attention_grad(%0, %2, %3, %4, %5, %6) to keys heads 2 scale 0.5 : F32[2, 5, 4]
+        %9 = attention_grad(%0, %2, %3, %4, %5, %6) to values heads 2 scale 0.5 : F32[2, 5, 4]
+        %10 = concat(%8, %9) axis 2 : F32[2, 5, 8]
+        return %7, %10
+        """,
+        """
+        %0 = input() q : F32[2, 3, 4]
+        %1 = input() kv : F32[2, 5, 8]
+        %2 = fused(%0, %1) : F32[2, 3, 4] {
+          %0 = input() x0 : F32[2, 3, 4]
+          %1 = input() x1 : F32[2, 5, 8]
+          %2 = slice(%1) at [0, 0, 0] : F32[2, 5, 4]
+          %3 = slice(%1) at [0, 0, 4] : F32[2, 5, 4]
+          %4 = attention(%0, %2, %3) heads 2 scale 0.5 : F32[2, 3, 4]
+          %5 = attention_sums(%0, %2, %3) heads 2 scale 0.5 : F32[2, 2, 3]
+          return %4, %5
+        }
+        %3 = part(%2) 1 : F32[2, 2, 3]
+        %4 = add(%2, %2) : F32[2, 3, 4]
+        %5 = fused(%0, %1, %2, %3, %4) : F32[2, 3, 4] {
+          %0 = input() x0 : F32[2, 3, 4]
+          %1 = input() x1 : F32[2, 5, 8]
+          %2 = input() x2 : F32[2, 3, 4]
+          %3 = input() x3 : F32[2, 2, 3]
+          %4 = input() x4 : F32[2, 3, 4]
+          %5 = slice(%1) at [0, 0, 0] : F32[2, 5, 4]
+          %6 = slice(%1) at [0, 0, 4] : F32[2, 5, 4]
+          %7 = attention_grad(%0, %5, %6, %2, %3, %4) to queries heads 2 scale 0.5 : F32[2, 3, 4]
+          %8 = attention_grad(%0, %5, %6, %2, %3, %4) to keys heads 2 scale 0.5 : F32[2, 5, 4]
+          %9 = attention_grad(%0, %5, %6, %2, %3, %4) to values heads 2 scale 0.5 : F32[2, 5, 4]
+          %10 = concat(%8, %9) axis 2 : F32[2, 5, 8]
+          return %7, %10
+        }
+        %6 = part(%5) 1 : F32[2, 5, 8]
+        return %5, %6
+        """);
+  }
+
+  @Test
   void leavesAloneWhatStandsAlone() {
     var trace = new Trace();
     var q = trace.input("q", Type.f32(2, 3, 4));

@@ -1,5 +1,6 @@
 package dev.bramante.cpu.gemm;
 
+import dev.bramante.cpu.gemm.AttentionOperands.Rows;
 import dev.bramante.cpu.pool.WorkerPool;
 
 /**
@@ -18,12 +19,12 @@ public final class AttentionBackward implements WorkerPool.Task {
    * Where the gradients are read and written.
    *
    * @param dy the gradient to the result
-   * @param dq the gradient to the queries; this and the next ones {@link Span#NONE} if nobody wants
+   * @param dq the gradient to the queries; this and the next ones {@link Rows#NONE} if nobody wants
    *     them
    * @param dk the gradient to the keys
    * @param dv the gradient to the values
    */
-  public record Operands(Span dy, Span dq, Span dk, Span dv) {}
+  public record Operands(Rows dy, Rows dq, Rows dk, Rows dv) {}
 
   /**
    * A kernel bound to its operands.

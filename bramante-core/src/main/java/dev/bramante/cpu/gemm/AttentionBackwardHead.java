@@ -1,5 +1,6 @@
 package dev.bramante.cpu.gemm;
 
+import dev.bramante.cpu.gemm.AttentionOperands.Rows;
 import java.util.Arrays;
 
 /** The gradients of attention of one head of one sequence; what a worker does at a time. */
@@ -36,8 +37,8 @@ final class AttentionBackwardHead {
   private int base;
   private int queries;
   private int keys;
-  private int values;
-  private int results;
+  private int column;
+  private int valueColumn;
   private int sums;
 
   AttentionBackwardHead(
@@ -59,11 +60,11 @@ final class AttentionBackwardHead {
     queryBlock = QUERY_TILES * block.tile();
     int padded = block.padded(Math.min(KEY_BLOCK, sizes.keys()));
     scoreRow = padded + 16; // not a multiple of 4 KB
-    scoreLayout = block.layout(sizes.row(), 1, block.width());
-    errorLayout = block.layout(sizes.valueRow(), 1, block.width());
-    queryLayout = block.layout(scoreRow, 1, sizes.row());
-    keyLayout = block.layout(1, scoreRow, sizes.row());
-    valueLayout = block.layout(1, scoreRow, sizes.valueRow());
+    scoreLayout = block.layout(forward.q().distance(), 1, block.width());
+    errorLayout = block.layout(gradients.dy().distance(), 1, block.width());
+    queryLayout = block.layout(scoreRow, 1, forward.k().distance());
+    keyLayout = block.layout(1, scoreRow, forward.q().distance());
+    valueLayout = block.layout(1, scoreRow, gradients.dy().distance());
     valuesAt = padded * sizes.width();
     scoresAt = valuesAt + padded * sizes.valueWidth();
     errorsAt = scoresAt + queryBlock * scoreRow;
@@ -79,17 +80,15 @@ final class AttentionBackwardHead {
   void run(float[] memory, int at, int batch, int head) {
     f = memory;
     base = at;
-    int row = sizes.row();
-    int valueRow = sizes.valueRow();
-    queries = batch * sizes.queries() * row + head * sizes.width();
-    keys = batch * sizes.keys() * row + head * sizes.width();
-    values = batch * sizes.keys() * valueRow + head * sizes.valueWidth();
-    results = batch * sizes.queries() * valueRow + head * sizes.valueWidth();
+    queries = batch * sizes.queries();
+    keys = batch * sizes.keys();
+    column = head * sizes.width();
+    valueColumn = head * sizes.valueWidth();
     sums = (batch * sizes.heads() + head) * sizes.queries();
     scores.start(batch, head);
-    clear(gradients.dq(), queries, sizes.queries(), row, sizes.width());
-    clear(gradients.dk(), keys, sizes.keys(), row, sizes.width());
-    clear(gradients.dv(), values, sizes.keys(), valueRow, sizes.valueWidth());
+    clear(gradients.dq(), queries, sizes.queries(), column, sizes.width());
+    clear(gradients.dk(), keys, sizes.keys(), column, sizes.width());
+    clear(gradients.dv(), keys, sizes.keys(), valueColumn, sizes.valueWidth());
     deltas();
     int end = sizes.queries() == 0 ? 0 : scores.visible(sizes.queries() - 1);
     for (int key = 0; key < end; key += KEY_BLOCK) {
@@ -97,10 +96,10 @@ final class AttentionBackwardHead {
     }
   }
 
-  private static void clear(Span to, int at, int count, int distance, int width) {
+  private static void clear(Rows to, int first, int count, int column, int width) {
     if (to.isWanted()) {
       for (int i = 0; i < count; i++) {
-        int start = to.offset() + at + i * distance;
+        int start = to.at(first + i, column);
         Arrays.fill(to.floats(), start, start + width, 0);
       }
     }
@@ -108,23 +107,22 @@ final class AttentionBackwardHead {
 
   /** Σ y · dy of each query, which is what all its scores' gradients have in common. */
   private void deltas() {
-    Span y = forward.y();
-    Span dy = gradients.dy();
+    Rows y = forward.y();
+    Rows dy = gradients.dy();
     for (int i = 0; i < sizes.queries(); i++) {
-      int at = results + i * sizes.valueRow();
-      f[base + deltasAt + i] =
-          rows.dot(y.floats(), y.offset() + at, dy.floats(), dy.offset() + at, sizes.valueWidth());
+      int at = y.at(queries + i, valueColumn);
+      int other = dy.at(queries + i, valueColumn);
+      f[base + deltasAt + i] = rows.dot(y.floats(), at, dy.floats(), other, sizes.valueWidth());
     }
   }
 
   private void keyBlock(int key, int count) {
-    Span k = forward.k();
-    Span v = forward.v();
-    int row = sizes.row();
-    int valueRow = sizes.valueRow();
-    block.pack(k.floats(), k.offset() + keys + key * row, row, count, sizes.width(), f, base);
-    int from = v.offset() + values + key * valueRow;
-    block.pack(v.floats(), from, valueRow, count, sizes.valueWidth(), f, base + valuesAt);
+    Rows k = forward.k();
+    Rows v = forward.v();
+    int at = k.at(keys + key, column);
+    block.pack(k.floats(), at, k.distance(), count, sizes.width(), f, base);
+    int from = v.at(keys + key, valueColumn);
+    block.pack(v.floats(), from, v.distance(), count, sizes.valueWidth(), f, base + valuesAt);
     int first = scores.firstQuery(key);
     for (int query = first; query < sizes.queries(); query += queryBlock) {
       int rowsOfBlock = Math.min(queryBlock, sizes.queries() - query);
@@ -138,16 +136,16 @@ final class AttentionBackwardHead {
 
   /** Probabilities, the gradients to scores, and from these the ones to queries. */
   private void queryTiles(int query, int count, int key, int columns) {
-    Span q = forward.q();
-    Span dy = gradients.dy();
+    Rows q = forward.q();
+    Rows dy = gradients.dy();
     int tile;
     for (int i = 0; i < count; i += tile) {
       tile = block.rowsOf(count - i);
       int seen = scores.visible(query + i + tile - 1, key, columns);
       int s = base + scoresAt + i * scoreRow;
       int d = base + errorsAt + i * scoreRow;
-      int qAt = q.offset() + queries + (query + i) * sizes.row();
-      int dyAt = dy.offset() + results + (query + i) * sizes.valueRow();
+      int qAt = q.at(queries + query + i, column);
+      int dyAt = dy.at(queries + query + i, valueColumn);
       block.panels(
           scoreLayout, tile, seen, sizes.width(), q.floats(), qAt, f, base, f, s, scoreRow);
       int panels = base + valuesAt;
@@ -167,17 +165,11 @@ final class AttentionBackwardHead {
         row(query + i + r, s + r * scoreRow, d + r * scoreRow, key, columns);
       }
       if (gradients.dq().isWanted() && seen > 0) {
-        sum(
-            queryLayout,
-            tile,
-            sizes.width(),
-            seen,
-            d,
-            forward.k(),
-            keys + key * sizes.row(),
-            gradients.dq(),
-            queries + (query + i) * sizes.row(),
-            sizes.row());
+        Rows k = forward.k();
+        int from = k.at(keys + key, column);
+        Rows dq = gradients.dq();
+        int to = dq.at(queries + query + i, column);
+        sum(queryLayout, tile, sizes.width(), seen, d, k, from, dq, to);
       }
     }
   }
@@ -208,50 +200,29 @@ final class AttentionBackwardHead {
       if (first == count) {
         continue;
       }
-      int at = j + first * scoreRow;
-      int row = sizes.row();
-      int valueRow = sizes.valueRow();
+      int at = base + j + first * scoreRow;
+      int steps = count - first;
+      int row = queries + query + first;
       if (gradients.dv().isWanted()) {
-        sum(
-            valueLayout,
-            tile,
-            sizes.valueWidth(),
-            count - first,
-            base + scoresAt + at,
-            gradients.dy(),
-            results + (query + first) * valueRow,
-            gradients.dv(),
-            values + (key + j) * valueRow,
-            valueRow);
+        Rows dy = gradients.dy();
+        Rows dv = gradients.dv();
+        int from = dy.at(row, valueColumn);
+        int to = dv.at(keys + key + j, valueColumn);
+        sum(valueLayout, tile, sizes.valueWidth(), steps, at + scoresAt, dy, from, dv, to);
       }
       if (gradients.dk().isWanted()) {
-        sum(
-            keyLayout,
-            tile,
-            sizes.width(),
-            count - first,
-            base + errorsAt + at,
-            forward.q(),
-            queries + (query + first) * row,
-            gradients.dk(),
-            keys + (key + j) * row,
-            row);
+        Rows q = forward.q();
+        Rows dk = gradients.dk();
+        int from = q.at(row, column);
+        int to = dk.at(keys + key + j, column);
+        sum(keyLayout, tile, sizes.width(), steps, at + errorsAt, q, from, dk, to);
       }
     }
   }
 
   /** Adds a product of scratch memory and rows of an operand. */
   private void sum(
-      TileLayout layout,
-      int count,
-      int columns,
-      int steps,
-      int a,
-      Span b,
-      int bo,
-      Span c,
-      int co,
-      int rowC) {
+      TileLayout layout, int count, int columns, int steps, int a, Rows b, int bo, Rows c, int co) {
     block.rows(
         layout,
         count,
@@ -260,11 +231,11 @@ final class AttentionBackwardHead {
         f,
         a,
         b.floats(),
-        b.offset() + bo,
+        bo,
         true,
         c.floats(),
-        c.offset() + co,
-        rowC,
+        co,
+        c.distance(),
         f,
         base + tileAt);
   }

@@ -44,8 +44,8 @@ final class AttentionForwardHead {
     scores = new AttentionScores(sizes, rule, lanes);
     int keys = block.padded(Math.min(KEY_BLOCK, sizes.keys()));
     scoreRow = keys + 16; // not a multiple of 4 KB
-    scoreLayout = block.layout(sizes.row(), 1, block.width());
-    valueLayout = block.layout(scoreRow, 1, sizes.valueRow());
+    scoreLayout = block.layout(operands.q().distance(), 1, block.width());
+    valueLayout = block.layout(scoreRow, 1, operands.v().distance());
     scoresAt = keys * sizes.width();
     maximaAt = scoresAt + block.tile() * scoreRow;
     totalsAt = maximaAt + sizes.queries();
@@ -61,13 +61,10 @@ final class AttentionForwardHead {
   void start(float[] memory, int at, int batch, int head) {
     f = memory;
     base = at;
-    q = operands.q().offset() + batch * sizes.queries() * sizes.row() + head * sizes.width();
-    k = operands.k().offset() + batch * sizes.keys() * sizes.row() + head * sizes.width();
-    v = operands.v().offset() + batch * sizes.keys() * sizes.valueRow() + head * sizes.valueWidth();
-    y =
-        operands.y().offset()
-            + batch * sizes.queries() * sizes.valueRow()
-            + head * sizes.valueWidth();
+    q = operands.q().at(batch * sizes.queries(), head * sizes.width());
+    k = operands.k().at(batch * sizes.keys(), head * sizes.width());
+    v = operands.v().at(batch * sizes.keys(), head * sizes.valueWidth());
+    y = operands.y().at(batch * sizes.queries(), head * sizes.valueWidth());
     sums = operands.sums().offset() + (batch * sizes.heads() + head) * sizes.queries();
     scores.start(batch, head);
   }
@@ -88,8 +85,8 @@ final class AttentionForwardHead {
   private void keyBlock(int from, int to, int key, int keys) {
     boolean packs = to - from > FEW_QUERIES;
     if (packs) {
-      int at = k + key * sizes.row();
-      block.pack(operands.k().floats(), at, sizes.row(), keys, sizes.width(), f, base);
+      int row = operands.k().distance();
+      block.pack(operands.k().floats(), k + key * row, row, keys, sizes.width(), f, base);
     }
     int tile;
     for (int query = from; query < to; query += tile) {
@@ -99,7 +96,7 @@ final class AttentionForwardHead {
         continue;
       }
       if (packs) {
-        int at = q + query * sizes.row();
+        int at = q + query * operands.q().distance();
         float[] queries = operands.q().floats();
         int into = base + scoresAt;
         block.panels(
@@ -118,10 +115,10 @@ final class AttentionForwardHead {
 
   private void dots(int query, int queries, int key, int keys) {
     for (int i = 0; i < queries; i++) {
-      int at = q + (query + i) * sizes.row();
+      int at = q + (query + i) * operands.q().distance();
       int to = base + scoresAt + i * scoreRow;
       for (int j = 0; j < keys; j++) {
-        int other = k + (key + j) * sizes.row();
+        int other = k + (key + j) * operands.k().distance();
         f[to + j] =
             rows.dot(operands.q().floats(), at, operands.k().floats(), other, sizes.width());
       }
@@ -158,7 +155,7 @@ final class AttentionForwardHead {
   }
 
   private int yRow(int query) {
-    return y + query * sizes.valueRow();
+    return y + query * operands.y().distance();
   }
 
   private void values(int query, int queries, int key, int keys) {
@@ -170,11 +167,11 @@ final class AttentionForwardHead {
         f,
         base + scoresAt,
         operands.v().floats(),
-        v + key * sizes.valueRow(),
+        v + key * operands.v().distance(),
         key > 0,
         operands.y().floats(),
         yRow(query),
-        sizes.valueRow(),
+        operands.y().distance(),
         f,
         base + tileAt);
   }

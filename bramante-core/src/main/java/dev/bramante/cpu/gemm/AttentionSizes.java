@@ -12,19 +12,4 @@ package dev.bramante.cpu.gemm;
  * @param valueWidth elements of a head in a value
  */
 public record AttentionSizes(
-    int batch, int heads, int queries, int keys, int width, int valueWidth) {
-  /** Floats of a row of queries, keys and their gradients. */
-  int row() {
-    return heads * width;
-  }
-
-  /** Floats of a row of values, results and their gradients. */
-  int valueRow() {
-    return heads * valueWidth;
-  }
-
-  /** Multiply-adds of one product of all queries with all keys of a head. */
-  long work() {
-    return (long) queries * keys * width;
-  }
-}
+    int batch, int heads, int queries, int keys, int width, int valueWidth) {}
