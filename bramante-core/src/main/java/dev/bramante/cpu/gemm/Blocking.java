@@ -40,6 +40,15 @@ record Blocking(
 
   private static final int PACKED_PANELS = 6;
 
+  /**
+   * A few blocks of columns are made a multiple of this, so that two or four threads get as many
+   * each; from 3 blocks on, since A is read again for each, and up to so many that one more doesn't
+   * matter. 512 × 512 × 2048 by two threads in 12 blocks instead of 11: 4 to 5 % faster.
+   */
+  private static final int EVEN_BLOCKS = 4;
+
+  private static final int MANY_BLOCKS = 32;
+
   private static final int SETS = 64;
   private static final int WAYS = 4;
   private static final int LINE = 16;
@@ -61,7 +70,7 @@ record Blocking(
           Split.of(
               spec.k(), 16, Split.units(spec.k(), spec.transA() ? MAX_SUM_OF_COLUMNS : MAX_SUM)),
           Split.of(spec.m(), tile, Split.units(rowTiles, PACKED_ROW_TILES)),
-          Split.of(spec.n(), width, Split.units(panels, PACKED_PANELS)));
+          Split.of(spec.n(), width, columnBlocks(panels)));
     }
     int tasks = Split.units(Work.tasks(spec.multiplyAdds() * spec.batch()), spec.batch());
     int rowTasks = Math.min(tasks, rowTiles);
@@ -73,6 +82,12 @@ record Blocking(
         new Split(spec.k(), spec.k(), 1),
         Split.of(spec.m(), tile, rowTasks),
         Split.of(spec.n(), width, Split.units(tasks, rowTasks)));
+  }
+
+  private static int columnBlocks(int panels) {
+    int blocks = Split.units(panels, PACKED_PANELS);
+    boolean few = blocks > 2 && blocks < MANY_BLOCKS;
+    return few ? Split.units(blocks, EVEN_BLOCKS) * EVEN_BLOCKS : blocks;
   }
 
   /**
