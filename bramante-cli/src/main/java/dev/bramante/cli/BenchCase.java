@@ -1,17 +1,18 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
-import dev.bramante.backend.Variables;
 import dev.bramante.config.Nearest;
 import dev.bramante.generate.WeightForm;
 import dev.bramante.models.Model;
+import dev.bramante.nn.Elements;
+import dev.bramante.nn.Parameter;
 import dev.bramante.tensor.Tensor;
-import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,8 +58,8 @@ sealed interface BenchCase permits DecodeCase, NetworkCase, ProductCase {
     /** All that a network holds, by name, as checkpoints have it. */
     Map<String, Tensor> values(Model model) throws IOException;
 
-    /** Lets variables hold it. */
-    void write(Model model, Weights weights, Variables to) throws IOException;
+    /** The same, each tensor when it is asked for; what the user gave is read now. */
+    BiFunction<String, Parameter, Elements> elements(Model model) throws IOException;
   }
 
   /**

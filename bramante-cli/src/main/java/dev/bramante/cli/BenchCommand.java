@@ -1,12 +1,12 @@
 package dev.bramante.cli;
 
 import dev.bramante.backend.Profile;
-import dev.bramante.backend.Variables;
 import dev.bramante.models.Model;
+import dev.bramante.nn.Elements;
+import dev.bramante.nn.Parameter;
 import dev.bramante.parity.Fill;
 import dev.bramante.pretrained.Pretrained.HeadPolicy;
 import dev.bramante.tensor.Tensor;
-import dev.bramante.train.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -135,12 +136,12 @@ final class BenchCommand extends BaseCommand {
     }
 
     @Override
-    public void write(Model model, Weights held, Variables to) throws IOException {
-      if (weights.place().isPresent()) {
-        held.supply(to, values(model));
-      } else {
-        held.supply(to, Fill::elements); // so that nothing is there twice
+    public BiFunction<String, Parameter, Elements> elements(Model model) throws IOException {
+      if (weights.place().isEmpty()) {
+        return Fill::elements; // so that nothing is there twice
       }
+      Map<String, Tensor> values = values(model);
+      return (name, _) -> Elements.of(values.get(name));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.models.Model;
 import dev.bramante.nn.Summary;
+import dev.bramante.parity.Fill;
 import dev.bramante.train.Evaluation;
 import dev.bramante.train.ParameterGroup;
 import dev.bramante.train.TrainSettings;
@@ -51,12 +52,9 @@ record MemoryNeed(long weights, long state, long inference, long training, boole
         new TrainingStep(model.network(), model.batch(batch), weights, options).update();
     long numbers = FLOAT * model.parameters().count();
     long state = numbers * options.optimizer().state().size();
-    return new MemoryNeed(
-        numbers,
-        state,
-        engine.footprint(inference).total(),
-        engine.footprint(training).total(),
-        true);
+    long trained = engine.footprint(training).total();
+    weights.supply(engine.variables(), Fill::elements); // as whoever infers does
+    return new MemoryNeed(numbers, state, engine.footprint(inference).total(), trained, true);
   }
 
   private static MemoryNeed estimated(Engine engine, Model model, int batch, Summary summary) {

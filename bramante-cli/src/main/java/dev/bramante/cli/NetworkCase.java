@@ -10,6 +10,8 @@ import dev.bramante.graph.Type;
 import dev.bramante.graph.Variable;
 import dev.bramante.models.Model;
 import dev.bramante.models.Models;
+import dev.bramante.nn.Elements;
+import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Summary;
 import dev.bramante.parity.Fill;
 import dev.bramante.reference.Reference;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -73,15 +76,17 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
     Model model = model();
     Weights weights = Weights.of(model.parameters(), ParameterGroup.all());
     List<Tensor> inputs = model.batch(samples).stream().map(type -> input(model, type)).toList();
+    var held = new Held(weights, source.elements(model));
+    held.supply(engine);
     return training
-        ? training(engine, model, new Held(model, weights, source), inputs)
-        : inference(engine, model, new Held(model, weights, source), inputs);
+        ? training(engine, model, held, inputs)
+        : inference(engine, model, held, inputs);
   }
 
-  /** What the network holds, which is written to one engine and another. */
-  private record Held(Model model, Weights weights, Source source) {
-    void write(Engine to) throws IOException {
-      source.write(model, weights, to.variables());
+  /** What the network holds, which is given to one engine and another. */
+  private record Held(Weights weights, BiFunction<String, Parameter, Elements> elements) {
+    void supply(Engine to) {
+      weights.supply(to.variables(), elements);
     }
   }
 
@@ -116,17 +121,15 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
         .toArray();
   }
 
-  private Task inference(Engine engine, Model model, Held held, List<Tensor> inputs)
-      throws IOException {
+  private Task inference(Engine engine, Model model, Held held, List<Tensor> inputs) {
     Graph graph = Evaluation.output(model.network(), model.batch(samples), held.weights());
     Executable executable = engine.compile(graph);
     Tensor[] arguments = inputs.toArray(Tensor[]::new);
     Wanted wanted = wanted(model, graph, held, arguments);
-    held.write(engine);
     return new Ready(executable, arguments, new Tensor[] {wanted.buffer()}, wanted);
   }
 
-  private Task training(Engine engine, Model model, Held held, List<Tensor> x) throws IOException {
+  private Task training(Engine engine, Model model, Held held, List<Tensor> x) {
     var loss = new Loss.CrossEntropy();
     Optimizer optimizer =
         isText(model.config()) ? new AdamW(0.9, 0.999, 1e-8, 0.1) : new Sgd(0.9, false, 1e-4);
@@ -142,7 +145,6 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
     Graph forward = step.loss();
     Tensor[] others = new StepArguments(forward, optimizer, 0).of(x, targets, 0, 0, RATE);
     Wanted wanted = wanted(model, forward, held, others);
-    held.write(engine);
     return new Ready(executable, inputs, new Tensor[] {wanted.buffer()}, wanted);
   }
 
@@ -158,26 +160,26 @@ record NetworkCase(String network, boolean training, int samples, Optional<Strin
    * timed is compiled before, so that its kernels know one width only, and gets its memory after
    * the memory for this was given back.
    */
-  private Wanted wanted(Model model, Graph graph, Held held, Tensor... inputs) throws IOException {
+  private Wanted wanted(Model model, Graph graph, Held held, Tensor... inputs) {
     boolean small = Summary.of(model.network(), model.batch(samples)).flops() <= LARGE;
     Wanted wanted = small ? defined(graph, held, inputs) : narrow(graph, held, inputs);
     System.gc();
     return wanted;
   }
 
-  private static Wanted defined(Graph graph, Held held, Tensor... inputs) throws IOException {
+  private static Wanted defined(Graph graph, Held held, Tensor... inputs) {
     var other = new Engine(EngineOptions.defaults());
-    held.write(other);
+    held.supply(other);
     Map<Variable, Tensor> values = new LinkedHashMap<>();
     held.weights().held().forEach(v -> values.put(v, other.variables().read(v)));
     Tensor answer = Reference.run(graph, values, inputs).outputs().getLast().toTensor();
     return new Wanted(answer, TOLERANCE);
   }
 
-  private static Wanted narrow(Graph graph, Held held, Tensor... inputs) throws IOException {
+  private static Wanted narrow(Graph graph, Held held, Tensor... inputs) {
     var other = new Engine(EngineOptions.defaults().withVectorBits(128).withWinograd(false));
+    held.supply(other);
     Executable executable = other.compile(graph);
-    held.write(other); // after compiling, which takes memory too
     return new Wanted(executable.run(inputs).getLast(), LARGE_TOLERANCE);
   }
 

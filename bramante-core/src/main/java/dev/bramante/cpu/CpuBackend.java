@@ -46,7 +46,9 @@ final class CpuBackend implements Backend {
     var executable = executable(plan, memory);
     Footprint needs = memory.footprint();
     long shared = needs.arena() + needs.scratch();
-    HeapCheck.require(needs, arenas.missing(shared) + needs.packed() + memory.missingVariables());
+    HeapCheck.require(
+        needs,
+        arenas.missing(shared) + needs.packed() + needs.staging() + memory.missingVariables());
     arenas.promise(shared);
     memory.promiseVariables();
     if (plan.cost().flops() > COLD_FLOPS) {

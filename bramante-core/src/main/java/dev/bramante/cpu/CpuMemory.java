@@ -43,6 +43,7 @@ final class CpuMemory {
   private final List<Slab> kept = new ArrayList<>();
   private final Map<Tensor, Operand> constants = new IdentityHashMap<>();
   private final List<Binding> bindings = new ArrayList<>();
+  private int stagedFrom;
   private boolean apart;
   private boolean shares;
 
@@ -135,6 +136,7 @@ final class CpuMemory {
         bytes(floats) + bytes(ints) + keptBytes,
         workspace.bytes() + unpacked.bytes(),
         kept.stream().skip(1).mapToLong(CpuMemory::bytes).sum(),
+        held.stagingBytes(floats.size() - stagedFrom),
         held.bytes());
   }
 
@@ -192,19 +194,20 @@ final class CpuMemory {
     return changed || lost;
   }
 
-  /** Says which variables are only read before the first step. */
-  void setEarly(Collection<Variable> variables) {
-    held.setEarly(variables);
-  }
-
   /**
-   * Begins what precedes the first step of a run, in which variables come one after the other.
+   * Says which variables are only read before the first step.
    *
-   * @param longer those that are needed beside the others
+   * @param longer those of them that are needed beside others
    * @param from the first float of the arena that nothing needs meanwhile
    */
-  void stage(Set<Variable> longer, int from) {
-    held.stage(longer, floats.floats(), floats.base() + from, floats.base() + floats.size());
+  void setEarly(Collection<Variable> variables, Set<Variable> longer, int from) {
+    held.setEarly(variables, longer);
+    stagedFrom = from;
+  }
+
+  /** Begins what precedes the first step of a run, in which variables come one after the other. */
+  void stage() {
+    held.stage(floats.floats(), floats.base() + stagedFrom, floats.base() + floats.size());
     bindings.forEach(Binding::bind);
   }
 

@@ -22,6 +22,7 @@ final class CpuVariables implements Variables {
   private final Map<Variable, Slab> slabs = new ConcurrentHashMap<>();
   private final Map<Variable, VariableSource> sources = new ConcurrentHashMap<>();
   private final Set<Variable> promised = ConcurrentHashMap.newKeySet();
+  private final Set<Variable> promisedUnlessSupplied = ConcurrentHashMap.newKeySet();
   private volatile long version = 1;
 
   @Override
@@ -135,9 +136,16 @@ final class CpuVariables implements Variables {
     promised.addAll(variables);
   }
 
+  /** Says that variables will be made if they have no source by then. */
+  void promiseUnlessSupplied(Collection<Variable> variables) {
+    promisedUnlessSupplied.addAll(variables);
+  }
+
   /** The bytes of variables that are to be made: those given, and those promised. */
   long missing(Collection<Variable> wanted) {
-    return Stream.concat(promised.stream(), wanted.stream())
+    var unsupplied = promisedUnlessSupplied.stream().filter(variable -> source(variable).isEmpty());
+    return Stream.of(promised.stream(), unsupplied, wanted.stream())
+        .flatMap(variables -> variables)
         .distinct()
         .filter(variable -> !holds(variable))
         .mapToLong(CpuVariables::bytes)

@@ -25,13 +25,14 @@ final class HeapCheck {
       long option = (largest - free + missing) * 5 / 4 / 1_000_000 + 100;
       throw new MemoryException(
           ("not enough memory: the plan needs %,d MB for intermediates, %,d MB for scratch memory,"
-                  + " %,d MB for packed weights and %,d MB for variables, of which %,d MB are"
-                  + " missing, but the heap has %,d MB left of %,d MB; use a smaller batch or the"
-                  + " JVM option -Xmx%dm")
+                  + " %,d MB for packed weights, %,d MB to pack them from and %,d MB for variables,"
+                  + " of which %,d MB are missing, but the heap has %,d MB left of %,d MB; use a"
+                  + " smaller batch or the JVM option -Xmx%dm")
               .formatted(
                   needs.arena() / 1_000_000,
                   needs.scratch() / 1_000_000,
                   needs.packed() / 1_000_000,
+                  needs.staging() / 1_000_000,
                   needs.variables() / 1_000_000,
                   missing / 1_000_000,
                   free / 1_000_000,

@@ -23,6 +23,7 @@ final class HeldVariables {
   private final CpuVariables all;
   private final Map<Variable, Slab> slabs = new LinkedHashMap<>();
   private final Set<Variable> early = new LinkedHashSet<>();
+  private final Set<Variable> longer = new HashSet<>();
   private final Map<Variable, VariableSource> staged = new HashMap<>();
   private final Set<Variable> loaded = new HashSet<>();
 
@@ -42,15 +43,20 @@ final class HeldVariables {
   }
 
   /** Those that will have arrays of their own. */
-  Collection<Variable> lasting() {
+  private Collection<Variable> lasting() {
     return slabs.keySet().stream()
         .filter(variable -> !early.contains(variable) || all.source(variable).isEmpty())
         .toList();
   }
 
-  /** Says which are only read before the first step. */
-  void setEarly(Collection<Variable> variables) {
+  /**
+   * Says which are only read before the first step.
+   *
+   * @param several those of them that are read in several turns; all others come one at a time
+   */
+  void setEarly(Collection<Variable> variables, Set<Variable> several) {
     early.addAll(variables);
+    longer.addAll(several);
     early.forEach(this::leave);
   }
 
@@ -82,31 +88,23 @@ final class HeldVariables {
   /**
    * Prepares the reading of what is needed early: what has no source stays, the rest gets places.
    *
-   * @param longer variables that are read in several turns; all others come one at a time
    * @param free an array that is at hand
    * @param from where its free part begins
    * @param to where that ends
    */
-  void stage(Set<Variable> longer, float[] free, int from, int to) {
+  void stage(float[] free, int from, int to) {
     staged.clear();
     loaded.clear();
-    int shared = 0;
-    int apart = 0;
     for (Variable variable : early) {
-      var source = all.source(variable);
-      if (source.isEmpty()) {
-        settle(variable, slabs.get(variable));
-      } else {
-        staged.put(variable, source.get());
-        int size = rounded(slabs.get(variable));
-        shared = longer.contains(variable) ? shared : Math.max(shared, size);
-        apart += longer.contains(variable) ? size : 0;
-      }
+      all.source(variable)
+          .ifPresentOrElse(
+              source -> staged.put(variable, source), () -> settle(variable, slabs.get(variable)));
     }
-    boolean fits = (long) from + shared + apart <= to;
-    float[] array = fits ? free : new float[Math.addExact(shared, apart)];
+    Room room = Room.of(staged.keySet(), this);
+    boolean fits = room.floats() <= to - from;
+    float[] array = fits ? free : new float[Math.toIntExact(room.floats())];
     int first = fits ? from : 0;
-    int next = first + shared;
+    int next = Math.toIntExact(first + room.shared());
     for (Variable variable : early) {
       if (staged.containsKey(variable)) {
         Slab slab = slabs.get(variable);
@@ -137,9 +135,46 @@ final class HeldVariables {
     return (int) CpuMemory.rounded(slab);
   }
 
-  /** The bytes of all. */
+  /**
+   * What variables with sources need before the first step, in floats.
+   *
+   * @param shared by all that come one at a time
+   * @param apart of those that are there beside others
+   */
+  private record Room(long shared, long apart) {
+    static Room of(Collection<Variable> variables, HeldVariables held) {
+      long shared = 0;
+      long apart = 0;
+      for (Variable variable : variables) {
+        int size = rounded(held.slab(variable));
+        if (held.longer.contains(variable)) {
+          apart += size;
+        } else {
+          shared = Math.max(shared, size);
+        }
+      }
+      return new Room(shared, apart);
+    }
+
+    long floats() {
+      return shared + apart;
+    }
+  }
+
+  /**
+   * The bytes that those with sources need before the first step, beside what is at hand.
+   *
+   * @param free floats that are at hand
+   */
+  long stagingBytes(int free) {
+    var passing = early.stream().filter(variable -> all.source(variable).isPresent()).toList();
+    long floats = Room.of(passing, this).floats();
+    return floats <= free ? 0 : Float.BYTES * floats;
+  }
+
+  /** The bytes of those that have arrays of their own. */
   long bytes() {
-    return slabs.keySet().stream().mapToLong(CpuVariables::bytes).sum();
+    return lasting().stream().mapToLong(CpuVariables::bytes).sum();
   }
 
   /** The bytes of those that are not there yet, here and where they were promised. */
@@ -147,8 +182,9 @@ final class HeldVariables {
     return all.missing(lasting());
   }
 
-  /** Says that they will be there. */
+  /** Says that they will be there, those that are only read before the first step maybe not. */
   void promise() {
-    all.promise(lasting());
+    all.promise(slabs.keySet().stream().filter(variable -> !early.contains(variable)).toList());
+    all.promiseUnlessSupplied(early);
   }
 }

@@ -21,8 +21,6 @@ import java.util.stream.Stream;
 final class Preparation {
   private final CpuMemory memory;
   private final List<Turn> turns = new ArrayList<>();
-  private final Set<Variable> longer = new HashSet<>();
-  private final int end;
 
   /** What is done at once, and the variables that have to be there meanwhile. */
   private record Turn(Set<Variable> reads, Runnable work) {}
@@ -48,9 +46,7 @@ final class Preparation {
           .ifPresent(
               right -> turns.add(new Turn(variables(Stream.of(right)), steps[step]::prepare)));
     }
-    this.end = end(plan);
-    memory.setEarly(early(plan, steps));
-    findLonger();
+    memory.setEarly(early(plan, steps), longer(), end(plan));
   }
 
   /** What a step's kernel packs, where it does. */
@@ -111,7 +107,8 @@ final class Preparation {
   }
 
   /** Variables of several turns, or of a turn with others, lie beside those that come and go. */
-  private void findLonger() {
+  private Set<Variable> longer() {
+    var longer = new HashSet<Variable>();
     var seen = new HashSet<Variable>();
     for (Turn turn : turns) {
       boolean several = turn.reads().size() > 1;
@@ -121,6 +118,7 @@ final class Preparation {
         }
       }
     }
+    return longer;
   }
 
   /** Where the results of the prologue end in the arena. */
@@ -135,7 +133,7 @@ final class Preparation {
 
   /** Does it all. */
   void run() {
-    memory.stage(longer, end);
+    memory.stage();
     try {
       for (Turn turn : turns) {
         memory.load(turn.reads());
