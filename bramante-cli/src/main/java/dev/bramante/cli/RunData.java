@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a run learns from, is chosen by and is measured with at its end. */
-interface RunData {
+interface RunData extends AutoCloseable {
   /** What it is and how much there is, for people. */
   String description();
 
@@ -54,6 +54,10 @@ interface RunData {
           + bleu.map(it -> String.format(Locale.ROOT, ", BLEU %.2f", it.score())).orElse("");
     }
   }
+
+  /** Gives back what reading needed, which is nothing unless it says so. */
+  @Override
+  default void close() throws IOException {}
 
   /** The names of the classes; none where tokens are predicted. */
   List<String> classes();

@@ -51,6 +51,11 @@ record TextData(String name, TextTokens texts, TextGoal goal) implements TextRun
   }
 
   @Override
+  public void close() throws IOException {
+    texts.close();
+  }
+
+  @Override
   public KeptTokenizer kept() {
     return texts.kept();
   }

@@ -67,11 +67,7 @@ final class TextEval {
       return PairEval.answer(run, opened, data, engine, shown);
     }
     RunSpec spec = RunSpec.from(opened.about());
-    TokenBatches batches = batches(opened, spec, data);
-    shown.begin("eval", batches.count());
-    Score score =
-        TextMeter.of(engine, opened.model().network(), opened.weights(), batches)
-            .measure(shown::at);
+    Score score = score(opened, spec, data, new Measuring(engine, opened, shown));
     String name = TextSources.name(data.orElse(spec.source()));
     return switch (score) {
       case TokenScore tokens ->
@@ -93,14 +89,33 @@ final class TextEval {
     return List.of(about.getOrDefault(LabelledData.CLASSES, "").split("\n", -1));
   }
 
-  private static TokenBatches batches(TextModel opened, RunSpec spec, Optional<String> data)
+  /** The work, whatever it is done with. */
+  private record Measuring(Engine engine, TextModel opened, Progress shown) {
+    Score score(TokenBatches batches) {
+      shown.begin("eval", batches.count());
+      return TextMeter.of(engine, opened.model().network(), opened.weights(), batches)
+          .measure(shown::at);
+    }
+
+    Score score(Tokens tokens, TextGoal goal) {
+      Model model = opened.model();
+      return score(
+          goal.measured(tokens, opened.tokenizer(), TextTokens.length(model), batch(model)));
+    }
+  }
+
+  private static Score score(
+      TextModel opened, RunSpec spec, Optional<String> data, Measuring measuring)
       throws IOException {
     Model model = opened.model();
     return switch (model.network()) {
-      case Gpt _ -> texts(TextGoal.CONTINUE, opened, spec, data);
-      case BertMaskedLanguageModel _ -> texts(TextGoal.FILL_IN, opened, spec, data);
-      case Bert.Classifier _ ->
-          LabelledData.measured(table(opened, spec, data), opened.tokenizer(), model, batch(model));
+      case Gpt _ -> texts(TextGoal.CONTINUE, opened, spec, data, measuring);
+      case BertMaskedLanguageModel _ -> texts(TextGoal.FILL_IN, opened, spec, data, measuring);
+      case Bert.Classifier _ -> {
+        TextTable table = table(opened, spec, data);
+        yield measuring.score(
+            LabelledData.measured(table, opened.tokenizer(), model, batch(model)));
+      }
       default -> throw new CommandException("eval doesn't know how to measure " + model.name());
     };
   }
@@ -110,11 +125,12 @@ final class TextEval {
     return Math.clamp(LOGITS / model.output().size(), 1, BATCH);
   }
 
-  private static TokenBatches texts(
-      TextGoal goal, TextModel opened, RunSpec spec, Optional<String> data) throws IOException {
-    Model model = opened.model();
-    return goal.measured(
-        tokens(opened, spec, data), opened.tokenizer(), TextTokens.length(model), batch(model));
+  private static Score texts(
+      TextGoal goal, TextModel opened, RunSpec spec, Optional<String> data, Measuring measuring)
+      throws IOException {
+    try (Tokens tokens = tokens(opened, spec, data)) {
+      return measuring.score(tokens, goal);
+    }
   }
 
   private static Tokens tokens(TextModel opened, RunSpec spec, Optional<String> data)

@@ -8,13 +8,11 @@ import dev.bramante.data.text.Tokenizers;
 import dev.bramante.data.text.Tokens;
 import dev.bramante.models.Model;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Texts as tokens.
@@ -23,7 +21,7 @@ import java.util.UUID;
  * @param training to learn from
  * @param validation to choose by
  */
-record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
+record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) implements AutoCloseable {
   /** The setting of the tokenizer: {@code bpe}, {@code characters}, or where one is kept. */
   static final String TOKENIZER = "tokenizer";
 
@@ -51,7 +49,12 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
     OptionalInt end = tokenizer.id(END);
     Tokens training = tokens(tokenizer, sources.training(), end);
     if (!sources.validation().isEmpty()) {
-      return new TextTokens(kept, training, tokens(tokenizer, sources.validation(), end));
+      try {
+        return new TextTokens(kept, training, tokens(tokenizer, sources.validation(), end));
+      } catch (IOException | RuntimeException failure) {
+        training.close();
+        throw failure;
+      }
     }
     long cut = Math.round(training.size() * (1 - sources.share()));
     return new TextTokens(kept, training.part(0, cut), training.part(cut, training.size() - cut));
@@ -92,22 +95,22 @@ record TextTokens(KeptTokenizer kept, Tokens training, Tokens validation) {
     };
   }
 
+  @Override
+  public void close() throws IOException {
+    try (training) {
+      validation.close();
+    }
+  }
+
   /** What makes the ids. */
   Tokenizer tokenizer() {
     return kept.tokenizer();
   }
 
-  /** The tokens of texts; those of large ones are kept in a file of the machine's own folder. */
+  /** The tokens of texts; those of large ones lie in the temporary folder until they are closed. */
   static Tokens tokens(Tokenizer tokenizer, List<TextSource> texts, OptionalInt end)
       throws IOException {
-    var what = new StringBuilder(System.getProperty("user.name"));
-    texts.forEach(text -> what.append('\n').append(Path.of(text.name()).toAbsolutePath()));
-    for (int id = 0; id < tokenizer.size(); id++) {
-      what.append('\n').append(tokenizer.token(id));
-    }
-    String id = UUID.nameUUIDFromBytes(what.toString().getBytes(StandardCharsets.UTF_8)).toString();
-    Path file = Path.of(System.getProperty("java.io.tmpdir"), "bramante-tokens-" + id);
-    return Tokens.of(tokenizer, texts, end, file);
+    return Tokens.of(tokenizer, texts, end, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** What they are and how many, for people. */

@@ -141,7 +141,17 @@ final class TrainCommand extends BaseCommand {
         strict
             ? BrokenImages.refused()
             : BrokenImages.skipped(line -> shown.aside(() -> err().println("skipped: " + line)));
-    RunData read = load(asked, broken);
+    int status;
+    try (RunData read = load(asked, broken)) {
+      status = train(asked, read, folder, shown);
+    }
+    if (broken.count() > 0) {
+      out().printf("broken   %,d pictures were skipped%n", broken.count());
+    }
+    return status;
+  }
+
+  private int train(RunSpec asked, RunData read, Path folder, Progress shown) throws Exception {
     RunSpec spec = resume.isEmpty() ? read.fitted(asked, fixed) : asked;
     Model model = Models.create(spec.model(), spec.network().values());
     var training = new TrainSettings(spec.training());
@@ -156,11 +166,7 @@ final class TrainCommand extends BaseCommand {
     }
     Optional<Map<String, Tensor>> initial = initial(model, training.seed());
     var run = new TrainRun(this, shown, machine, model, job, read, folder);
-    int status = run.call(resume.isPresent(), initial, profile, stopAt);
-    if (broken.count() > 0) {
-      out().printf("broken   %,d pictures were skipped%n", broken.count());
-    }
-    return status;
+    return run.call(resume.isPresent(), initial, profile, stopAt);
   }
 
   /** What is to be trained, before the options change it. */

@@ -76,6 +76,29 @@ public final class TokenFile implements Tokens {
     return open(path, tokenizer);
   }
 
+  /**
+   * Texts' tokens in a new file, which is gone when it is closed or the process ends.
+   *
+   * @param end a token after each text
+   * @param folder where it is until then
+   * @throws FileFormatException if a text isn't UTF-8
+   */
+  public static TokenFile temporary(
+      Path folder, Tokenizer tokenizer, List<TextSource> texts, OptionalInt end)
+      throws IOException {
+    Path path = Files.createTempFile(folder, "bramante-tokens-", "");
+    try {
+      new TokenFileWriter(tokenizer).write(path, texts, end);
+      return new TokenFile(
+          path,
+          header(path),
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE));
+    } catch (IOException | RuntimeException failure) {
+      Files.deleteIfExists(path);
+      throw failure;
+    }
+  }
+
   private static TokenFileHeader header(Path path) throws IOException {
     long size = InputFile.size(path);
     var bytes = ByteBuffer.allocate(TokenFileHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);

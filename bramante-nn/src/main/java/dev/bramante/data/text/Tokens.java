@@ -50,17 +50,16 @@ public interface Tokens extends AutoCloseable {
   }
 
   /**
-   * The tokens of texts: in memory if they are small, otherwise in a file, which is made unless it
-   * is there from before.
+   * The tokens of texts: in memory if they are small, otherwise in a file until they are closed.
    *
    * @param end a token after each text
-   * @param file where large texts' tokens go; its folder has to exist
+   * @param folder where large texts' tokens go; it has to exist
    */
-  static Tokens of(Tokenizer tokenizer, List<TextSource> texts, OptionalInt end, Path file)
+  static Tokens of(Tokenizer tokenizer, List<TextSource> texts, OptionalInt end, Path folder)
       throws IOException {
     boolean small = texts.stream().mapToLong(TextSource::bytes).sum() <= TokensInMemory.SMALL;
     return small
         ? inMemory(tokenizer, texts, end)
-        : TokenFile.openOrWrite(file, tokenizer, texts, end);
+        : TokenFile.temporary(folder, tokenizer, texts, end);
   }
 }

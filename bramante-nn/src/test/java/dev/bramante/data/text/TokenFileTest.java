@@ -109,6 +109,27 @@ class TokenFileTest {
   }
 
   @Test
+  void aTemporaryFileIsGoneInTheEnd() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Tokenizer tokenizer = Tokenizers.characters(TEXT);
+    var texts = List.of(TextSource.of("a", TEXT));
+    try (Tokens file = TokenFile.temporary(place, tokenizer, texts, NONE)) {
+      assertArrayEquals(all(Tokens.inMemory(tokenizer, texts, NONE)), all(file));
+    }
+    assertTrue(isEmpty(place));
+    var missing = List.of(TextSource.of(Files.writeString(folder.resolve("text"), TEXT)));
+    Files.delete(folder.resolve("text"));
+    assertThrows(IOException.class, () -> TokenFile.temporary(place, tokenizer, missing, NONE));
+    assertTrue(isEmpty(place));
+  }
+
+  private static boolean isEmpty(Path place) throws IOException {
+    try (var left = Files.list(place)) {
+      return left.findAny().isEmpty();
+    }
+  }
+
+  @Test
   void aTextThatIsNotSoundLeavesNoFile() throws IOException {
     Path text = Files.write(folder.resolve("text"), new byte[] {'a', '\n', (byte) 0xFF});
     Path path = folder.resolve("tokens");
