@@ -8,9 +8,11 @@ import dev.bramante.graph.Variable;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -19,10 +21,13 @@ import java.util.stream.Stream;
  * no array until something needs it to stay.
  */
 final class CpuVariables implements Variables {
-  private final Map<Variable, Slab> slabs = new ConcurrentHashMap<>();
+  /** What nobody can name any more, such as the caches of a decoder that is gone, is forgotten. */
+  private final Map<Variable, Slab> slabs = Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Map<Variable, VariableSource> sources = new ConcurrentHashMap<>();
-  private final Set<Variable> promised = ConcurrentHashMap.newKeySet();
-  private final Set<Variable> promisedUnlessSupplied = ConcurrentHashMap.newKeySet();
+  private final Set<Variable> promised = Collections.newSetFromMap(new WeakHashMap<>());
+  private final Set<Variable> promisedUnlessSupplied =
+      Collections.newSetFromMap(new WeakHashMap<>());
   private volatile long version = 1;
 
   @Override
@@ -92,13 +97,19 @@ final class CpuVariables implements Variables {
   }
 
   /** Where a variable lies, or will. */
-  private Slab slab(Variable variable) {
+  Slab slab(Variable variable) {
     return slabs.computeIfAbsent(variable, v -> Transfer.slab(v.type()));
   }
 
   /** A variable that stays, made of its source or with zeros if it was not there. */
   Operand operand(Variable variable) {
     Slab slab = slab(variable);
+    settle(variable, slab);
+    return new Operand(slab, 0);
+  }
+
+  /** Makes a variable stay in its {@link #slab}, as {@link #operand} does. */
+  void settle(Variable variable, Slab slab) {
     synchronized (slab) {
       if (!slab.isThere()) {
         VariableSource source = sources.get(variable);
@@ -110,7 +121,6 @@ final class CpuVariables implements Variables {
         }
       }
     }
-    return new Operand(slab, 0);
   }
 
   /** In an array of their own, so that a source that fails changes nothing. */
@@ -132,17 +142,17 @@ final class CpuVariables implements Variables {
   }
 
   /** Says that variables will be made, with zeros if nobody writes to them before. */
-  void promise(Collection<Variable> variables) {
+  synchronized void promise(Collection<Variable> variables) {
     promised.addAll(variables);
   }
 
   /** Says that variables will be made if they have no source by then. */
-  void promiseUnlessSupplied(Collection<Variable> variables) {
+  synchronized void promiseUnlessSupplied(Collection<Variable> variables) {
     promisedUnlessSupplied.addAll(variables);
   }
 
   /** The bytes of variables that are to be made: those given, and those promised. */
-  long missing(Collection<Variable> wanted) {
+  synchronized long missing(Collection<Variable> wanted) {
     var unsupplied = promisedUnlessSupplied.stream().filter(variable -> source(variable).isEmpty());
     return Stream.of(promised.stream(), unsupplied, wanted.stream())
         .flatMap(variables -> variables)

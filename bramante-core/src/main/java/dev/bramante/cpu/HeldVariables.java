@@ -22,6 +22,7 @@ final class HeldVariables {
 
   private final CpuVariables all;
   private final Map<Variable, Slab> slabs = new LinkedHashMap<>();
+  private final Map<Variable, Slab> places = new HashMap<>();
   private final Set<Variable> early = new LinkedHashSet<>();
   private final Set<Variable> longer = new HashSet<>();
   private final Map<Variable, VariableSource> staged = new HashMap<>();
@@ -29,7 +30,10 @@ final class HeldVariables {
 
   HeldVariables(CpuVariables all, Collection<Variable> variables) {
     this.all = all;
-    variables.forEach(variable -> slabs.put(variable, Transfer.slab(variable.type())));
+    for (Variable variable : variables) {
+      slabs.put(variable, Transfer.slab(variable.type()));
+      places.put(variable, all.slab(variable));
+    }
   }
 
   /** Where kernels find a variable. */
@@ -77,7 +81,9 @@ final class HeldVariables {
   }
 
   private boolean settle(Variable variable, Slab slab) {
-    Object array = all.operand(variable).array();
+    Slab place = places.get(variable);
+    all.settle(variable, place);
+    Object array = place.array();
     boolean moves = !slab.isAt(array, 0);
     if (moves) {
       slab.put(array, 0);

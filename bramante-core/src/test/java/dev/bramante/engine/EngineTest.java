@@ -1,6 +1,7 @@
 package dev.bramante.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import dev.bramante.reference.Reference;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineTest {
+  /** What a variable holds goes with it: caches of decoders, say, that are made anew. */
+  @Test
+  void whatAVariableHoldsIsForgottenWithIt() throws InterruptedException {
+    var engine = new Engine();
+    WeakReference<Variable> gone = changed(engine);
+    for (int i = 0; i < 50 && gone.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertNull(gone.get());
+  }
+
+  private static WeakReference<Variable> changed(Engine engine) {
+    var variable = new Variable("cache", Type.f32(10, 10));
+    var trace = new Trace();
+    trace.assign(variable, trace.read(variable).plus(1));
+    engine.compile(trace.graph()).run();
+    assertEquals(1, engine.variables().read(variable).at(7));
+    return new WeakReference<>(variable);
+  }
+
   private final Random random = new Random(7);
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ import dev.bramante.train.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,12 +25,16 @@ public final class Translator {
   /** Lengths of sources are rounded up, so that many share a graph. */
   private static final int ROUND = 16;
 
+  /** Decoders that are kept, which are those used last: each has memory for its texts. */
+  static final int DECODERS = 16;
+
   private final Engine engine;
   private final Transformer network;
   private final WeightSource weights;
   private final int begin;
   private final int end;
-  private final Map<Room, TranslationDecoder> decoders = new HashMap<>();
+  private final LinkedHashMap<Room, TranslationDecoder> decoders =
+      new LinkedHashMap<>(16, 0.75f, true);
 
   /** What a decoder is made for. */
   private record Room(int texts, int beams, int sourceLength) {
@@ -133,6 +137,9 @@ public final class Translator {
 
   private List<int[]> some(List<int[]> sources, Room room, Way way) {
     var decoder = decoders.computeIfAbsent(room, this::decoder);
+    if (decoders.size() > DECODERS) {
+      decoders.pollFirstEntry();
+    }
     var rows = new ArrayList<int[]>();
     for (int text = 0; text < room.texts; text++) {
       // Rows without a text translate the first once more.
@@ -145,6 +152,11 @@ public final class Translator {
     int[] own = IntStream.range(0, ids.length).toArray();
     float[] first = decoder.read(ids, new int[ids.length], own);
     return way.translations(decoder, room, first);
+  }
+
+  /** How many decoders there are now. */
+  int decoders() {
+    return decoders.size();
   }
 
   private TranslationDecoder decoder(Room room) {

@@ -156,6 +156,20 @@ class TranslatorTest {
   }
 
   @Test
+  void decodersOfSizesThatDontComeAgainAreNotKept() {
+    List<int[]> sources = sources(3);
+    List<int[]> before = translator.greedy(sources);
+    for (int beams = 1; beams <= Translator.DECODERS + 2; beams++) {
+      translator.search(sources, new BeamSearch(beams, 1));
+    }
+    assertEquals(Translator.DECODERS, translator.decoders());
+    List<int[]> after = translator.greedy(sources);
+    for (int i = 0; i < sources.size(); i++) {
+      assertArrayEquals(before.get(i), after.get(i), "text " + i);
+    }
+  }
+
+  @Test
   void manyBeamsFindWhatIsLikelier() {
     List<int[]> sources = sources(12);
     List<int[]> one = translator.search(sources, new BeamSearch(1, 0));
