@@ -56,7 +56,7 @@ record DecodeCase(String network, WeightForm form) implements BenchCase {
     Model model = model();
     var gpt = (Gpt) model.network();
     var weights = new CompactWeights(model.parameters(), form);
-    weights.write(engine.variables(), source.values(model));
+    weights.supply(engine.variables(), source.values(model));
     int words = gpt.tokens().entries();
     long key = SplitMix.key("ids");
     int[] ids =

@@ -73,7 +73,7 @@ final class GenerateCommand extends BaseCommand {
         prompts.stream().map(prompt -> ids(prompt, tokenizer, tokens, context)).toList();
     Engine made = engine.engine();
     var weights = new CompactWeights(model.model().parameters(), form.chosen());
-    weights.write(made.variables(), model.weights());
+    weights.supply(made.variables(), model.weights());
     Set<Integer> ends = tokenizer.id(END).stream().boxed().collect(Collectors.toSet());
     var texts = new Texts(tokenizer);
     long start = System.nanoTime();

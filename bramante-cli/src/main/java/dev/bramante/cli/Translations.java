@@ -47,7 +47,7 @@ final class Translations {
     this.special = PairTokens.of(tokenizer);
     this.longest = model.config().integer("length");
     var weights = new CompactWeights(model.parameters(), form);
-    weights.write(engine.variables(), values);
+    weights.supply(engine.variables(), values);
     this.translator = new Translator(engine, network, weights, special.begin(), special.end());
   }
 

@@ -6,6 +6,7 @@ import dev.bramante.graph.Trace;
 import dev.bramante.graph.Type;
 import dev.bramante.graph.Value;
 import dev.bramante.graph.Variable;
+import dev.bramante.nn.Elements;
 import dev.bramante.nn.Parameter;
 import dev.bramante.nn.Parameters;
 import dev.bramante.tensor.DType;
@@ -81,12 +82,13 @@ public final class CompactWeights implements WeightSource {
   }
 
   /**
-   * Rounds the values, and sets what the variables hold.
+   * Lets variables hold the values: rounded ones from now on, others when they are needed.
    *
-   * @param values all parameters by name and as checkpoints have them, and nothing else
+   * @param values all parameters by name and as checkpoints have them, and nothing else; they must
+   *     not change
    * @throws IllegalArgumentException if names or shapes don't fit, or a number is none
    */
-  public void write(Variables to, Map<String, Tensor> values) {
+  public void supply(Variables to, Map<String, Tensor> values) {
     if (!values.keySet().equals(slots.keySet())) {
       var missing = new TreeSet<>(slots.keySet());
       missing.removeAll(values.keySet());
@@ -95,10 +97,15 @@ public final class CompactWeights implements WeightSource {
       throw new IllegalArgumentException(
           "the weights don't fit the network: missing " + missing + ", surplus " + surplus);
     }
-    slots.forEach((name, slot) -> write(to, name, slot, values.get(name)));
+    slots.forEach((name, slot) -> supply(to, name, slot, values.get(name)));
   }
 
-  private static void write(Variables to, String name, Slot slot, Tensor stored) {
+  private static void supply(Variables to, String name, Slot slot, Tensor stored) {
+    if (!slot.isCompact()) {
+      slot.parameter.checkStored(stored);
+      to.supply(slot.values, (array, at) -> slot.parameter.place(Elements.of(stored), array, at));
+      return;
+    }
     Tensor own = slot.parameter.fromStored(stored);
     if (slot.isScaled()) {
       Tensor scales = Rounding.scales(own);
@@ -112,7 +119,7 @@ public final class CompactWeights implements WeightSource {
       to.write(slot.scales, scales);
       to.write(slot.values, Rounding.int8(own, scales));
     } else {
-      to.write(slot.values, slot.isCompact() ? Rounding.bf16(own) : own);
+      to.write(slot.values, Rounding.bf16(own));
     }
   }
 

@@ -63,7 +63,7 @@ class CompactWeightsTest {
   void givesWhatTheRoundedWeightsGive(WeightForm form) {
     var engine = new Engine();
     var weights = new CompactWeights(parameters, form);
-    weights.write(engine.variables(), values());
+    weights.supply(engine.variables(), values());
     Graph graph = graph(weights, PROMPT.length);
     Map<Variable, Tensor> held = new HashMap<>();
     for (var node : graph.nodes()) {
@@ -84,7 +84,7 @@ class CompactWeightsTest {
   void continuesAsWithoutCache(WeightForm form) {
     var engine = new Engine();
     var weights = new CompactWeights(parameters, form);
-    weights.write(engine.variables(), values());
+    weights.supply(engine.variables(), values());
     int[] ids = PROMPT;
     for (int i = 0; i < 12; i++) {
       Tensor x = Tensor.of(Shape.of(1, ids.length), ids);
@@ -138,7 +138,7 @@ class CompactWeightsTest {
     var weights = new CompactWeights(parameters, WeightForm.INT8);
     var error =
         assertThrows(
-            IllegalArgumentException.class, () -> weights.write(new Engine().variables(), values));
+            IllegalArgumentException.class, () -> weights.supply(new Engine().variables(), values));
     assertTrue(error.getMessage().startsWith("row 1 of transformer.wte.weight"));
   }
 
@@ -149,7 +149,7 @@ class CompactWeightsTest {
     var weights = new CompactWeights(parameters, WeightForm.BF16);
     var error =
         assertThrows(
-            IllegalArgumentException.class, () -> weights.write(new Engine().variables(), values));
+            IllegalArgumentException.class, () -> weights.supply(new Engine().variables(), values));
     assertTrue(error.getMessage().contains("missing [transformer.wpe.weight]"));
   }
 }
