@@ -74,6 +74,7 @@ public final class Schedule implements Pass {
 
     private final Graph graph;
     private final Map<Node, Unit> units = new IdentityHashMap<>();
+    private final Set<Node> inVariables = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** The variables that views show. */
     private final Map<Node, Variable> shown = new IdentityHashMap<>();
@@ -141,7 +142,9 @@ public final class Schedule implements Pass {
       if (!updates.contains(unit) || old.stream().anyMatch(r -> r != unit && updates.contains(r))) {
         return;
       }
-      unit.inVariables += Nodes.size(assign.value());
+      if (inVariables.add(assign.value())) { // of two variables only one can be where it lies
+        unit.inVariables += Nodes.size(assign.value());
+      }
       for (Unit reader : old) {
         if (reader != unit && reader.followers.add(unit)) {
           unit.missing++;
