@@ -15,7 +15,10 @@ final class SectionedProduct {
   /** Floats that a section packs of an operand at most, about: 32 MB. */
   private static final int MOST_PACKED = 1 << 23;
 
-  /** The most steps of a sum that are packed at a time, see {@code Blocking}. */
+  /**
+   * The most steps of a sum that are packed at a time, see {@code Blocking}; of a transposed A they
+   * may be 1024, and a section then takes up to 43 MB.
+   */
   private static final int STEPS = 768;
 
   /** Whole tiles and panels of all kernels. */

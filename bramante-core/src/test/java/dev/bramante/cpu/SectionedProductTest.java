@@ -11,13 +11,16 @@ import dev.bramante.graph.Value;
 import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Tensor;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Products of which one operand would take more than 32 MB when packed. */
+/**
+ * Products of which one operand would take more than 32 MB when packed; of 37 rows or columns they
+ * are too thin to be packed as a whole, of 131 they are.
+ */
 class SectionedProductTest {
   private static final int WIDE = 17_011;
   private static final int STEPS = 521;
-  private static final int FEW = 37;
 
   private final Trace trace = new Trace();
   private final SplittableRandom random = new SplittableRandom(1);
@@ -37,15 +40,16 @@ class SectionedProductTest {
     return engine.compile(graph).run(inputs).getFirst();
   }
 
-  @Test
-  void columnsWithABiasAndATail() {
-    Value x = trace.input("x", Type.f32(FEW, STEPS));
+  @ParameterizedTest
+  @ValueSource(ints = {37, 131})
+  void columnsWithABiasAndATail(int few) {
+    Value x = trace.input("x", Type.f32(few, STEPS));
     Value w = trace.input("w", Type.f32(WIDE, STEPS));
     Value bias = trace.input("bias", Type.f32(1, WIDE));
-    Tensor[] in = {random(FEW, STEPS), random(WIDE, STEPS), random(1, WIDE)};
+    Tensor[] in = {random(few, STEPS), random(WIDE, STEPS), random(1, WIDE)};
     Tensor y = run(trace.graph(x.matmul(w, false, true).plus(bias).tanh()), in);
     for (int sample = 0; sample < 2000; sample++) {
-      int row = random.nextInt(FEW);
+      int row = random.nextInt(few);
       int column = random.nextInt(WIDE);
       double sum = in[2].at(column);
       for (int k = 0; k < STEPS; k++) {
@@ -55,21 +59,22 @@ class SectionedProductTest {
     }
   }
 
-  @Test
-  void rowsOfATransposedOperandWithATail() {
+  @ParameterizedTest
+  @ValueSource(ints = {37, 131})
+  void rowsOfATransposedOperandWithATail(int few) {
     Value x = trace.input("x", Type.f32(STEPS, WIDE));
-    Value dy = trace.input("dy", Type.f32(STEPS, FEW));
-    Value more = trace.input("more", Type.f32(WIDE, FEW));
-    Tensor[] in = {random(STEPS, WIDE), random(STEPS, FEW), random(WIDE, FEW)};
+    Value dy = trace.input("dy", Type.f32(STEPS, few));
+    Value more = trace.input("more", Type.f32(WIDE, few));
+    Tensor[] in = {random(STEPS, WIDE), random(STEPS, few), random(WIDE, few)};
     Tensor dw = run(trace.graph(x.matmul(dy, true, false).plus(more)), in);
     for (int sample = 0; sample < 2000; sample++) {
       int row = random.nextInt(WIDE);
-      int column = random.nextInt(FEW);
-      double sum = in[2].at(row * FEW + column);
+      int column = random.nextInt(few);
+      double sum = in[2].at(row * few + column);
       for (int k = 0; k < STEPS; k++) {
-        sum += in[0].at(k * WIDE + row) * in[1].at(k * FEW + column);
+        sum += in[0].at(k * WIDE + row) * in[1].at(k * few + column);
       }
-      assertEquals(sum, dw.at(row * FEW + column), 1e-3);
+      assertEquals(sum, dw.at(row * few + column), 1e-3);
     }
   }
 }
