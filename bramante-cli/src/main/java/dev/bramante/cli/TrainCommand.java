@@ -43,6 +43,9 @@ import picocli.CommandLine.Parameters;
       "ends with the same bits."
     })
 final class TrainCommand extends BaseCommand {
+  /** Of the rates that Devlin et al. 2019 chose from the largest. */
+  private static final String FINE_RATE = "0.00005";
+
   @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "The recipe.")
   private Optional<String> recipe = Optional.empty();
 
@@ -111,9 +114,6 @@ final class TrainCommand extends BaseCommand {
 
   @Option(names = "--new-head", description = "Learn the last layer anew, with --weights.")
   private boolean newHead;
-
-  /** Of the rates that Devlin et al. 2019 chose from the largest. */
-  private static final String FINE_RATE = "0.00005";
 
   /** Settings that the user or the weights to begin with have chosen: data doesn't change them. */
   private final Set<String> fixed = new HashSet<>();
