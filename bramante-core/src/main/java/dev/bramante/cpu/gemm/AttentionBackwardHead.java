@@ -179,6 +179,7 @@ final class AttentionBackwardHead {
     int padded = 0;
     if (visible > 0) {
       padded = scores.prepare(f, s, query, key, visible);
+      Arrays.fill(f, s + visible, s + padded, Float.NEGATIVE_INFINITY);
       scores.drop(f, d, query, key, padded);
       float sum = forward.sums().floats()[forward.sums().offset() + sums + query];
       float delta = f[base + deltasAt + query];

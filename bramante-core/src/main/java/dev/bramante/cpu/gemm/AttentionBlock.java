@@ -33,6 +33,7 @@ final class AttentionBlock {
         kernels.free(tile, vectors);
         step = vectors * kernels.lanes();
       }
+      kernels.free(tile, 1);
       kernels.free(tile, 2);
     }
   }
@@ -63,7 +64,7 @@ final class AttentionBlock {
     }
   }
 
-  /** A row of tiles of scores, by whole panels: C has room for them. */
+  /** A row of tiles of scores, by whole vectors of panels: C has room for them. */
   void panels(
       TileLayout layout,
       int rows,
@@ -76,8 +77,9 @@ final class AttentionBlock {
       float[] c,
       int co,
       int rowC) {
-    MicroKernel kernel = kernels.free(rows, 2);
     for (int column = 0; column < columns; column += width) {
+      int vectors = columns - column > kernels.lanes() ? 2 : 1;
+      MicroKernel kernel = kernels.free(rows, vectors);
       int panel = po + column * steps;
       kernel.run(
           layout, 0, 1, steps, a, ao, panels, panel, Tiles.ZEROS, 0, 0, c, co + column, rowC);

@@ -134,7 +134,7 @@ final class AttentionForwardHead {
     float factor = scores.factor();
     if (visible > 0) {
       padded = scores.prepare(f, at, query, key, visible);
-      max = Math.max(old, rows.max(f, at, padded) * factor);
+      max = Math.max(old, rows.max(f, at, visible) * factor);
     }
     if (max == Float.NEGATIVE_INFINITY) {
       Arrays.fill(f, at, at + columns, 0);
@@ -151,7 +151,9 @@ final class AttentionForwardHead {
     f[base + totalsAt + query] = total + rows.exp(f, at, padded, factor, max);
     f[base + maximaAt + query] = max;
     scores.drop(f, at, query, key, padded);
-    Arrays.fill(f, at + visible, at + Math.max(columns, padded), 0);
+    if (padded < columns) {
+      Arrays.fill(f, at + padded, at + columns, 0);
+    }
   }
 
   private int yRow(int query) {

@@ -5,7 +5,7 @@ package dev.bramante.cpu.gemm;
  * lanes unless said otherwise; rows are padded to that.
  */
 interface AttentionRows {
-  /** The largest of the scores. */
+  /** The largest of any number of scores. What follows them in the last vector becomes −∞. */
   float max(float[] s, int at, int count);
 
   /**

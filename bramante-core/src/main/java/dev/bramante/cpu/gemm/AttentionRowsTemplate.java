@@ -37,16 +37,36 @@ final class AttentionRowsTemplate implements AttentionRows {
 
   private static final int[] POSITIONS = IntStream.range(0, INTS.length()).toArray();
 
+  private static final float[] LANES = lanes();
+
   private static final int MIX_1 = 0x7feb352d;
   private static final int MIX_2 = 0x846ca68b;
 
   AttentionRowsTemplate() {}
 
+  private static float[] lanes() {
+    var lanes = new float[FLOATS.length()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = i;
+    }
+    return lanes;
+  }
+
   @Override
   public float max(float[] s, int at, int count) {
-    var max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < count; i += FLOATS.length()) {
+    var hidden = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    var max = hidden;
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += FLOATS.length()) {
       max = max.max(FloatVector.fromArray(FLOATS, s, at + i));
+    }
+    if (whole < count) {
+      var behind =
+          FloatVector.fromArray(FLOATS, LANES, 0)
+              .compare(VectorOperators.GE, (float) (count - whole));
+      var last = FloatVector.fromArray(FLOATS, s, at + whole).blend(hidden, behind);
+      last.intoArray(s, at + whole);
+      max = max.max(last);
     }
     return max.reduceLanes(VectorOperators.MAX);
   }

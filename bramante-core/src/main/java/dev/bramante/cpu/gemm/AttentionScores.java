@@ -1,7 +1,5 @@
 package dev.bramante.cpu.gemm;
 
-import java.util.Arrays;
-
 /** Rows of scores under a rule: which count, masks, and dropout. One for each worker. */
 final class AttentionScores {
   private final AttentionSizes sizes;
@@ -49,9 +47,9 @@ final class AttentionScores {
   }
 
   /**
-   * Applies the mask to a row of scores and fills it up to whole vectors.
+   * Applies the mask to a row of scores.
    *
-   * @return its elements, a multiple of the lanes
+   * @return its elements with those that fill it up to whole vectors
    */
   int prepare(float[] s, int at, int query, int firstKey, int visible) {
     int padded = Split.units(visible, lanes) * lanes;
@@ -69,7 +67,6 @@ final class AttentionScores {
         rows.hide(s, at, padded, mask.values().floats(), row);
       }
     }
-    Arrays.fill(s, at + visible, at + padded, Float.NEGATIVE_INFINITY);
     return padded;
   }
 
