@@ -15,7 +15,7 @@ public final class KernelRates {
   /**
    * The rate of a kernel.
    *
-   * @param name rows × vectors, and whether it is free or for packed operands
+   * @param name rows × vectors
    * @param gflops its rate
    * @param floor the least share of the fastest kernel's rate that a sound kernel has
    */
@@ -29,20 +29,22 @@ public final class KernelRates {
     var specs = new ArrayList<KernelSpec>();
     for (int left = set.maxRows(); left > 0; left = set.rowsOf(left) - 1) {
       int rows = set.rowsOf(left);
-      specs.add(KernelSpec.free(lanes, rows, 2));
-      specs.add(KernelSpec.free(lanes, rows, 1));
+      specs.add(new KernelSpec(lanes, rows, 2));
+      specs.add(new KernelSpec(lanes, rows, 1));
     }
-    specs.add(KernelSpec.free(lanes, 1, set.panelVectors(1)));
+    specs.add(new KernelSpec(lanes, 1, set.panelVectors(1)));
+    var wide = new KernelSpec(lanes, set.wideTile().rows(), set.wideTile().vectors());
+    if (!specs.contains(wide)) {
+      specs.add(wide);
+    }
     specs.forEach(spec -> set.free(spec.rows(), spec.vectors()));
-    set.packed();
     Warmup.run();
     var rates = new ArrayList<Rate>();
-    specs.forEach(spec -> rates.add(rate(spec, set.free(spec.rows(), spec.vectors()), "free")));
-    rates.add(rate(set.packedSpec(), set.packed(), "packed"));
+    specs.forEach(spec -> rates.add(rate(spec, set.free(spec.rows(), spec.vectors()))));
     return rates;
   }
 
-  private static Rate rate(KernelSpec spec, MicroKernel kernel, String kind) {
+  private static Rate rate(KernelSpec spec, MicroKernel kernel) {
     var trial = new KernelTrial(spec, kernel);
     double best = 0;
     for (int i = 0; i < TRIALS; i++) {
@@ -51,6 +53,6 @@ public final class KernelRates {
     // one row loads a vector for each FMA, which takes two cycles when it crosses a line
     double fed = Math.min(1, 0.5 * spec.rows());
     double busy = Math.min(fed, spec.rows() * spec.vectors() / BUSY_ACCUMULATORS);
-    return new Rate(spec.rows() + "×" + spec.vectors() + " " + kind, best, 0.6 * busy);
+    return new Rate(spec.rows() + "×" + spec.vectors(), best, 0.6 * busy);
   }
 }

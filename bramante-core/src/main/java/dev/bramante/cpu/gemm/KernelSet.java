@@ -9,14 +9,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * time once, so they are few, and shared by everybody.
  */
 final class KernelSet {
+  /**
+   * The size of a tile.
+   *
+   * @param rows its rows
+   * @param vectors the vectors in each
+   */
+  record Tile(int rows, int vectors) {}
+
   private static final int MAX_VECTORS = 8;
   private static final ConcurrentHashMap<Integer, KernelSet> SETS = new ConcurrentHashMap<>();
 
   private final int lanes;
   private final int[] rowSizes;
-  private final MicroKernel[][] free;
+  private final MicroKernel[][] placed;
   private final ConcurrentHashMap<KernelSpec, MicroKernel> kernels = new ConcurrentHashMap<>();
-  private volatile MicroKernel packed;
 
   private KernelSet(int lanes) {
     this.lanes = lanes;
@@ -30,7 +37,7 @@ final class KernelSet {
           default ->
               throw new IllegalArgumentException("vectors have 16, 8 or 4 lanes, not " + lanes);
         };
-    this.free = new MicroKernel[rowSizes[0] + 1][MAX_VECTORS + 1];
+    this.placed = new MicroKernel[rowSizes[0] + 1][MAX_VECTORS + 1];
   }
 
   /** The set of a vector width of 16, 8 or 4 lanes. */
@@ -57,11 +64,32 @@ final class KernelSet {
 
   /** Rows of the next tile when so many are left. */
   int rowsOf(int left) {
+    return rowsOf(left, maxRows());
+  }
+
+  /** Rows of the next tile when so many are left and whole tiles have {@code tile} rows. */
+  int rowsOf(int left, int tile) {
+    if (left >= tile) {
+      return tile;
+    }
     int i = 0;
     while (rowSizes[i] > left) {
       i++;
     }
     return rowSizes[i];
+  }
+
+  /**
+   * The tile with so few rows that those of A share no set of the first-level cache too often,
+   * whatever their distance: it reads more of B for each of A, but A in place.
+   */
+  Tile wideTile() {
+    return lanes == 16 ? new Tile(6, 4) : lanes == 8 ? tallTile() : new Tile(4, 4);
+  }
+
+  /** The tile with the most rows. */
+  Tile tallTile() {
+    return new Tile(maxRows(), 2);
   }
 
   /** Vectors in a row of the widest tile for a product of so many rows. */
@@ -77,12 +105,17 @@ final class KernelSet {
 
   /** Makes the kernels of all tiles of a block of so many rows and columns. */
   void prepare(Split rows, int columns, int width) {
+    prepare(rows, maxRows(), columns, width);
+  }
+
+  /** Likewise where whole tiles have {@code tile} rows. */
+  void prepare(Split rows, int tile, int columns, int width) {
     for (int part = 0; part < rows.parts(); part++) {
       int left = rows.start(part + 1) - rows.start(part);
       while (left > 0) {
-        int tile = rowsOf(left);
-        prepareRow(tile, columns, width);
-        left -= tile;
+        int next = rowsOf(left, tile);
+        prepareRow(next, columns, width);
+        left -= next;
       }
     }
   }
@@ -96,33 +129,18 @@ final class KernelSet {
     }
   }
 
-  /** A kernel that takes its distances from the layout. */
+  /** The kernel of a tile, looked up without allocating a key. */
   MicroKernel free(int rows, int vectors) {
-    var kernel = free[rows][vectors];
+    var kernel = placed[rows][vectors];
     if (kernel != null) {
       return kernel;
     }
-    var spec = KernelSpec.free(lanes, rows, vectors);
+    var spec = new KernelSpec(lanes, rows, vectors);
     return place(spec, made(spec));
   }
 
-  /** The largest kernel for A packed as rows. */
-  MicroKernel packed() {
-    var kernel = packed;
-    return kernel != null ? kernel : place(packedSpec(), made(packedSpec()));
-  }
-
-  KernelSpec packedSpec() {
-    return KernelSpec.fixed(lanes, maxRows(), 2, Blocking.ROW_DISTANCE, 1);
-  }
-
-  /** Where tiles look it up without allocating a key. */
   private MicroKernel place(KernelSpec spec, MicroKernel kernel) {
-    if (spec.isFree()) {
-      free[spec.rows()][spec.vectors()] = kernel;
-    } else {
-      packed = kernel;
-    }
+    placed[spec.rows()][spec.vectors()] = kernel;
     return kernel;
   }
 

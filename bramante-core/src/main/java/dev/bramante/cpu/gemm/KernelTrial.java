@@ -22,18 +22,16 @@ final class KernelTrial implements Warmable {
     this.spec = spec;
     this.kernel = kernel;
     columns = spec.vectors() * spec.lanes();
-    int distanceA = spec.isFree() ? MAX_STEPS : spec.distanceA();
-    int stepA = spec.isFree() ? 1 : spec.stepA();
-    layout = TileLayout.even(spec.rows(), distanceA, stepA, columns);
-    a = new float[spec.rows() * distanceA + MAX_STEPS * stepA];
+    layout = TileLayout.even(spec.rows(), MAX_STEPS, 1, columns);
+    a = new float[spec.rows() * MAX_STEPS];
     b = new float[columns * MAX_STEPS];
     c = new float[spec.rows() * columns];
   }
 
   @Override
   public String name() {
-    return "kernel of %d rows, %d vectors of %d%s"
-        .formatted(spec.rows(), spec.vectors(), spec.lanes(), spec.isFree() ? "" : ", packed");
+    return "kernel of %d rows, %d vectors of %d"
+        .formatted(spec.rows(), spec.vectors(), spec.lanes());
   }
 
   @Override

@@ -21,6 +21,12 @@ public final class MatMul {
   /** Blocks of columns are cut by rows, too, if that is needed for so many tasks. */
   private static final int TASKS_A_THREAD = 2;
 
+  /** Floats of A, about, that all columns read before the next rows: in the third-level cache. */
+  private static final int GROUP_FLOATS = 1 << 21;
+
+  /** Rows that make up for packing B for each group anew. */
+  private static final int GROUP_ROWS = 1024;
+
   /** Rows of A that are packed by one task. */
   private static final int PACK_ROWS = 48;
 
@@ -33,6 +39,7 @@ public final class MatMul {
   private final WorkerPool pool;
   private final Workspace workspace;
   private final TileEpilogue epilogue;
+  private final int tile;
   private final int width;
   private final int panels;
   private final TileLayout directLayout;
@@ -88,16 +95,15 @@ public final class MatMul {
     this.epilogue = epilogue;
     kernels = KernelSet.of(lanes);
     blocking = Blocking.of(spec, kernels);
-    width = blocking.panelVectors() * lanes;
+    width = blocking.tile().vectors() * lanes;
     panels = Split.units(spec.n(), width);
-    int tile = kernels.maxRows();
-    int distanceA = blocking.packA() ? packedDistanceA() : spec.transA() ? 1 : spec.lda();
-    int stepA = blocking.packA() ? packedStepA() : spec.transA() ? spec.lda() : 1;
+    tile = blocking.tile().rows();
+    int distanceA = spec.transA() ? 1 : spec.lda();
+    int stepA = blocking.packA() ? tile : spec.transA() ? spec.lda() : 1;
     directLayout = TileLayout.even(tile, distanceA, stepA, spec.ldb());
     panelLayout = TileLayout.even(tile, distanceA, stepA, width);
     int rowTiles = Split.units(spec.m(), tile);
-    int rowLength = spec.transA() ? blocking.maxSum() : Blocking.ROW_DISTANCE;
-    blockA = blocking.packA() ? rowTiles * tile * rowLength : 0;
+    blockA = blocking.packA() ? rowTiles * tile * blocking.maxSum() : 0;
     blockB = panels * width * blocking.maxSum();
     long packed = blockA + (spec.packedB() || blocking.packed() ? 0L : blockB);
     sumsAtOnce = Math.clamp(MOST_PACKED / Math.max(1, packed), 1, blocking.sums().parts());
@@ -106,19 +112,23 @@ public final class MatMul {
     sizeTile = Tiles.scratch(panelLayout, width);
     boolean packsPart = blocking.packed() && !spec.packedB();
     sizeWorker = sizeTile + (packsPart ? blocking.maxColumns() * blocking.maxSum() : 0);
-    int wished = Split.units(TASKS_A_THREAD * pool.threads(), blocking.columns().parts());
-    rowGroups = Math.min(wished, blocking.rows().parts());
+    rowGroups = rowGroups();
     copyA =
-        blocking.packA() && spec.transA()
+        blocking.packA()
             ? Optional.of(CopyEmitter.copy(lanes, Split.units(tile, lanes)))
             : Optional.empty();
     copyB =
         packsPart && !spec.transB() ? Optional.of(new PanelCopy(width, lanes)) : Optional.empty();
-    if (packsRows()) {
-      kernels.packed();
-    }
-    kernels.prepare(blocking.rows(), spec.n(), width);
+    kernels.prepare(blocking.rows(), tile, spec.n(), width);
     workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeWorker * pool.threads());
+  }
+
+  /** Groups of rows: so many that there are enough tasks, and that all share a group's A. */
+  private int rowGroups() {
+    int tasks = Split.units(TASKS_A_THREAD * pool.threads(), blocking.columns().parts());
+    int least = spec.packedB() ? tile : GROUP_ROWS;
+    int near = Split.units(spec.m(), Math.max(least, GROUP_FLOATS / spec.k()));
+    return Math.min(Math.max(tasks, near), blocking.rows().parts());
   }
 
   /** Floats of a packed B. */
@@ -223,13 +233,6 @@ public final class MatMul {
     int from = ao + item * spec.strideA();
     int row0 = chunk * PACK_ROWS;
     int row1 = Math.min(spec.m(), row0 + PACK_ROWS);
-    if (!spec.transA()) {
-      int at = base + row0 * Blocking.ROW_DISTANCE;
-      int start = from + row0 * spec.lda() + k0;
-      Packing.rows(a, start, spec.lda(), row1 - row0, steps, scratch, at, Blocking.ROW_DISTANCE);
-      return;
-    }
-    int tile = kernels.maxRows();
     for (int k = 0; k < steps; k += PACK_STEPS) {
       int count = Math.min(PACK_STEPS, steps - k);
       for (int row = row0; row < row1; row += tile) {
@@ -281,10 +284,12 @@ public final class MatMul {
    */
   private void multiplyColumns(int index, int worker) {
     int parts = blocking.rows().parts();
-    int first = index % rowGroups * parts / rowGroups;
-    int end = (index % rowGroups + 1) * parts / rowGroups;
-    int column0 = blocking.columns().start(index / rowGroups);
-    int column1 = blocking.columns().start(index / rowGroups + 1);
+    int group = index / blocking.columns().parts();
+    int part = index % blocking.columns().parts();
+    int first = group * parts / rowGroups;
+    int end = (group + 1) * parts / rowGroups;
+    int column0 = blocking.columns().start(part);
+    int column1 = blocking.columns().start(part + 1);
     for (int sum = firstSum; sum < endSum; sum++) {
       int base = spec.packedB() ? panelBase(sum) : packColumns(sum, worker, column0, column1);
       for (int rowPart = first; rowPart < end; rowPart++) {
@@ -319,7 +324,7 @@ public final class MatMul {
     int row1 = blocking.rows().start(rowPart + 1);
     int rows;
     for (int row = blocking.rows().start(rowPart); row < row1; row += rows) {
-      rows = kernels.rowsOf(row1 - row);
+      rows = kernels.rowsOf(row1 - row, tile);
       multiplyRows(product, sum, worker, row, rows, column0, column1, baseB);
     }
   }
@@ -354,14 +359,13 @@ public final class MatMul {
       int left = column1 - column;
       int vectors = kernels.vectorsOf(left, (width - column % width) / kernels.lanes());
       step = vectors * kernels.lanes();
-      var kernel = kernel(rows, vectors);
       int offsetB =
           panelled
               ? baseB + (column - column % width) * steps + column % width
               : directOffset(product, column);
       int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
       Tiles.run(
-          kernel,
+          kernels.free(rows, vectors),
           layout,
           0,
           1,
@@ -384,34 +388,12 @@ public final class MatMul {
     }
   }
 
-  private MicroKernel kernel(int rows, int vectors) {
-    boolean whole = rows == kernels.maxRows() && vectors == blocking.panelVectors();
-    return whole && packsRows() ? kernels.packed() : kernels.free(rows, vectors);
-  }
-
-  /** A transposed A is packed as panels, which the free kernel reads as fast as a fixed one. */
-  private boolean packsRows() {
-    return blocking.packA() && !spec.transA();
-  }
-
-  private int packedDistanceA() {
-    return spec.transA() ? 1 : Blocking.ROW_DISTANCE;
-  }
-
-  private int packedStepA() {
-    return spec.transA() ? kernels.maxRows() : 1;
-  }
-
   private int offsetA(int product, int sum, int row, int k0, int steps) {
     if (!blocking.packA()) {
       int start = ao + product * spec.strideA();
       return spec.transA() ? start + row + k0 * spec.lda() : start + row * spec.lda() + k0;
     }
-    int tile = kernels.maxRows();
-    int base = (sum - firstSum) * blockA;
-    return spec.transA()
-        ? base + (row - row % tile) * steps + row % tile
-        : base + row * Blocking.ROW_DISTANCE;
+    return (sum - firstSum) * blockA + (row - row % tile) * steps + row % tile;
   }
 
   private int directOffset(int product, int column) {

@@ -33,6 +33,7 @@ class MatMulTest {
     {1, 4098, 3},
     {149, 130, 1100},
     {60, 450, 160},
+    {61, 390, 1600},
   };
 
   @AfterAll
@@ -76,6 +77,15 @@ class MatMulTest {
         check(spec.batched(2, sizeA, 0, spec.ldc() * m).ending(true, true), lanes, random, 0);
         check(spec.batched(2, 0, sizeB, spec.ldc() * m).accumulating(), lanes, random, 100);
       }
+    }
+  }
+
+  @Test
+  void agreesInSeveralGroupsOfRows() {
+    for (int form = 0; form < 4; form++) {
+      var spec = GemmSpec.of(2100, 130, 1030).transposed((form & 1) != 0, (form & 2) != 0);
+      check(spec, 16, new Random(8), 0);
+      check(spec.prepacked().ending(true, false), 16, new Random(9), 40);
     }
   }
 
