@@ -7,10 +7,12 @@ package dev.bramante.cpu.gemm;
 final class AttentionBlock {
   private final KernelSet kernels;
   private final int width;
+  private final PanelTranspose transpose;
 
   AttentionBlock(int lanes) {
     kernels = KernelSet.of(lanes);
     width = 2 * lanes;
+    transpose = new PanelTranspose(width, lanes);
   }
 
   /** Columns of a panel. */
@@ -30,11 +32,11 @@ final class AttentionBlock {
       int step;
       for (int column = 0; column < columns; column += step) {
         int vectors = kernels.vectorsOf(columns - column, kernels.panelVectors(tile));
-        kernels.free(tile, vectors);
+        kernels.kernel(tile, vectors);
         step = vectors * kernels.lanes();
       }
-      kernels.free(tile, 1);
-      kernels.free(tile, 2);
+      kernels.kernel(tile, 1);
+      kernels.kernel(tile, 2);
     }
   }
 
@@ -57,11 +59,7 @@ final class AttentionBlock {
 
   /** Packs rows of a matrix as columns of panels, padded with zeros. */
   void pack(float[] from, int fo, int distance, int rows, int steps, float[] panels, int po) {
-    for (int row = 0; row < rows; row += width) {
-      int count = Math.min(width, rows - row);
-      Packing.transposedPanel(
-          from, fo + row * distance, distance, steps, count, panels, po + row * steps, width);
-    }
+    transpose.spread(from, fo, distance, steps, rows, panels, po, width * steps);
   }
 
   /** A row of tiles of scores, by whole vectors of panels: C has room for them. */
@@ -79,7 +77,7 @@ final class AttentionBlock {
       int rowC) {
     for (int column = 0; column < columns; column += width) {
       int vectors = columns - column > kernels.lanes() ? 2 : 1;
-      MicroKernel kernel = kernels.free(rows, vectors);
+      MicroKernel kernel = kernels.kernel(rows, vectors);
       int panel = po + column * steps;
       kernel.run(
           layout, 0, 1, steps, a, ao, panels, panel, Tiles.ZEROS, 0, 0, c, co + column, rowC);
@@ -108,7 +106,7 @@ final class AttentionBlock {
       step = vectors * kernels.lanes();
       int to = co + column;
       Tiles.run(
-          kernels.free(rows, vectors),
+          kernels.kernel(rows, vectors),
           layout,
           0,
           1,

@@ -275,7 +275,7 @@ public final class ConvForward implements Convolution {
       step = vectors * kernels.lanes();
       int io = ending.bias() ? biasOffset + column + j : 0;
       Tiles.run(
-          kernels.free(rows, vectors),
+          kernels.kernel(rows, vectors),
           layout,
           0,
           segments,

@@ -54,12 +54,12 @@ public final class ConvInputGradient {
       var ending = new ConvEnding(false, false, true);
       var convolution = new ConvForward(turned(spec), ending, lanes, pool, workspace, epilogue);
       way = new Gather(convolution);
-      weights = TurnedWeights.of(spec, convolution.panels().width(), true);
+      weights = TurnedWeights.of(spec, convolution.panels().width(), true, lanes);
       packedOffset = convolution.scratchSize();
     } else {
       var kernels = KernelSet.of(lanes);
       int width = kernels.panelVectors(spec.outPixels()) * lanes;
-      weights = TurnedWeights.of(spec, width, false);
+      weights = TurnedWeights.of(spec, width, false, lanes);
       var scatter = new ConvScatter(spec, kernels, weights.panels(), pool, epilogue);
       way = new Scatter(scatter);
       packedOffset = Math.toIntExact(scatter.scratch());

@@ -204,7 +204,7 @@ final class ConvScatter {
         int vectors = kernels.vectorsOf(columns - j, width / kernels.lanes());
         step = vectors * kernels.lanes();
         Tiles.run(
-            kernels.free(rows, vectors),
+            kernels.kernel(rows, vectors),
             layout,
             0,
             1,

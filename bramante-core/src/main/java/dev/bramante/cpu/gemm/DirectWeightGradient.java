@@ -173,7 +173,7 @@ final class DirectWeightGradient {
       step = vectors * kernels.lanes();
       var init = first ? Tiles.ZEROS : sums;
       Tiles.run(
-          kernels.free(taps, vectors),
+          kernels.kernel(taps, vectors),
           layout,
           row % outHeight,
           rows,

@@ -37,10 +37,10 @@ public final class KernelRates {
     if (!specs.contains(wide)) {
       specs.add(wide);
     }
-    specs.forEach(spec -> set.free(spec.rows(), spec.vectors()));
+    specs.forEach(spec -> set.kernel(spec.rows(), spec.vectors()));
     Warmup.run();
     var rates = new ArrayList<Rate>();
-    specs.forEach(spec -> rates.add(rate(spec, set.free(spec.rows(), spec.vectors()))));
+    specs.forEach(spec -> rates.add(rate(spec, set.kernel(spec.rows(), spec.vectors()))));
     return rates;
   }
 

@@ -125,12 +125,12 @@ final class KernelSet {
     for (int j = 0; j < columns; j += step) {
       int vectors = vectorsOf(columns - j, (width - j % width) / lanes);
       step = vectors * lanes;
-      free(rows, vectors);
+      kernel(rows, vectors);
     }
   }
 
   /** The kernel of a tile, looked up without allocating a key. */
-  MicroKernel free(int rows, int vectors) {
+  MicroKernel kernel(int rows, int vectors) {
     var kernel = placed[rows][vectors];
     if (kernel != null) {
       return kernel;

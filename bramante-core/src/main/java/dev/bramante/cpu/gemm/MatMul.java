@@ -13,8 +13,9 @@ import java.util.Optional;
  */
 public final class MatMul {
   /**
-   * Floats that are packed at a time, if that is not less than one block of the sum: 16 MB. The
-   * threads wait for each other after each time; with twice as much, it was too far from the core.
+   * Floats of A that are packed at a time, if that is not less than one block of the sum: 16 MB.
+   * The threads wait for each other after each time; with twice as much, it was too far from the
+   * core.
    */
   private static final int MOST_PACKED = 1 << 22;
 
@@ -26,12 +27,6 @@ public final class MatMul {
 
   /** Rows that make up for packing B for each group anew. */
   private static final int GROUP_ROWS = 1024;
-
-  /** Rows of A that are packed by one task. */
-  private static final int PACK_ROWS = 48;
-
-  /** Rows of a transposed A whose lines stay in the first-level cache while tiles take parts. */
-  private static final int PACK_STEPS = 16;
 
   private final GemmSpec spec;
   private final Blocking blocking;
@@ -45,16 +40,16 @@ public final class MatMul {
   private final TileLayout directLayout;
   private final TileLayout panelLayout;
   private final int blockA;
-  private final int blockB;
   private final int sumsAtOnce;
   private final int sizeA;
   private final int sizeB;
   private final int sizeTile;
   private final int sizeWorker;
   private final int rowGroups;
-  private final Optional<CopyKernel> copyA;
-  private final Optional<PanelCopy> copyB;
-  private final WorkerPool.Task packTask = this::pack;
+  private final Optional<PanelsOfA> panelsOfA;
+  private final PanelWriter panelsOfB;
+  private final WorkerPool.Task packRowsTask = this::packRows;
+  private final WorkerPool.Task packPanelTask = this::packPanel;
   private final WorkerPool.Task multiplyTask = this::multiply;
   private final WorkerPool.Task columnsTask = this::multiplyColumns;
 
@@ -102,23 +97,16 @@ public final class MatMul {
     int stepA = blocking.packA() ? tile : spec.transA() ? spec.lda() : 1;
     directLayout = TileLayout.even(tile, distanceA, stepA, spec.ldb());
     panelLayout = TileLayout.even(tile, distanceA, stepA, width);
-    int rowTiles = Split.units(spec.m(), tile);
-    blockA = blocking.packA() ? rowTiles * tile * blocking.maxSum() : 0;
-    blockB = panels * width * blocking.maxSum();
-    long packed = blockA + (spec.packedB() || blocking.packed() ? 0L : blockB);
-    sumsAtOnce = Math.clamp(MOST_PACKED / Math.max(1, packed), 1, blocking.sums().parts());
+    panelsOfA = blocking.packA() ? Optional.of(new PanelsOfA(spec, tile, lanes)) : Optional.empty();
+    panelsOfB = spec.transB() ? new PanelTranspose(width, lanes) : new PanelCopy(width, lanes);
+    blockA = panelsOfA.map(panels -> panels.size(blocking.maxSum())).orElse(0);
+    sumsAtOnce = Math.clamp(MOST_PACKED / Math.max(1, blockA), 1, blocking.sums().parts());
     sizeA = blockA * sumsAtOnce;
-    sizeB = blocking.packed() ? 0 : blockB * sumsAtOnce;
+    sizeB = blocking.packed() || spec.packedB() ? 0 : packedSize();
     sizeTile = Tiles.scratch(panelLayout, width);
     boolean packsPart = blocking.packed() && !spec.packedB();
     sizeWorker = sizeTile + (packsPart ? blocking.maxColumns() * blocking.maxSum() : 0);
     rowGroups = rowGroups();
-    copyA =
-        blocking.packA()
-            ? Optional.of(CopyEmitter.copy(lanes, Split.units(tile, lanes)))
-            : Optional.empty();
-    copyB =
-        packsPart && !spec.transB() ? Optional.of(new PanelCopy(width, lanes)) : Optional.empty();
     kernels.prepare(blocking.rows(), tile, spec.n(), width);
     workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeWorker * pool.threads());
   }
@@ -141,9 +129,7 @@ public final class MatMul {
     for (int s = 0; s < blocking.sums().parts(); s++) {
       int k0 = blocking.sums().start(s);
       int steps = blocking.sums().start(s + 1) - k0;
-      for (int panel = 0; panel < panels; panel++) {
-        packPanel(b, bo, k0, steps, panel, packed, po + panels * width * k0);
-      }
+      packColumns(b, bo, k0, steps, 0, spec.n(), packed, po + panels * width * k0);
     }
   }
 
@@ -165,16 +151,14 @@ public final class MatMul {
     this.co = co;
     packsB = !blocking.packed() && !spec.packedB() && (blocking.packB() || !readableDirectly());
     if (packsB && !blocking.packB()) {
-      workspace.reserve(sizeA + sizeB + (long) sizeWorker * pool.threads());
+      workspace.reserve(sizeB + (long) sizeWorker * pool.threads());
     }
     scratch = workspace.floats();
     if (blocking.packed()) {
       runColumns();
-    } else if (packsB || blocking.packA()) {
+    } else if (packsB) {
       runPacked();
     } else {
-      firstSum = 0;
-      endSum = blocking.sums().parts();
       pool.run(multiplyTask, spec.batch() * blocking.tasks());
     }
   }
@@ -187,80 +171,47 @@ public final class MatMul {
   }
 
   private void runPacked() {
-    int chunks = chunksOfSum();
     for (item = 0; item < spec.batch(); item++) {
-      for (firstSum = 0; firstSum < blocking.sums().parts(); firstSum = endSum) {
-        endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
-        pool.run(packTask, (endSum - firstSum) * chunks);
-        pool.run(multiplyTask, blocking.tasks());
-      }
+      pool.run(packPanelTask, panels);
+      pool.run(multiplyTask, blocking.tasks());
     }
     item = 0;
   }
 
   /** Packs A, if at all, for all threads; B is packed by the tasks that read it. */
   private void runColumns() {
+    int rowTasks = panelsOfA.map(PanelsOfA::tasks).orElse(0);
     for (item = 0; item < spec.batch(); item++) {
       for (firstSum = 0; firstSum < blocking.sums().parts(); firstSum = endSum) {
         endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
-        pool.run(packTask, (endSum - firstSum) * rowChunks());
+        pool.run(packRowsTask, (endSum - firstSum) * rowTasks);
         pool.run(columnsTask, rowGroups * blocking.columns().parts());
       }
     }
     item = 0;
   }
 
-  /** Tasks that pack a block of the sum: first rows of A, then panels of B. */
-  private int chunksOfSum() {
-    return rowChunks() + (packsB ? panels : 0);
+  private void packRows(int index, int worker) {
+    var rows = panelsOfA.orElseThrow();
+    int sum = index / rows.tasks();
+    int k0 = blocking.sums().start(firstSum + sum);
+    int steps = blocking.sums().start(firstSum + sum + 1) - k0;
+    int from = ao + item * spec.strideA() + k0 * spec.lda();
+    rows.pack(index % rows.tasks(), a, from, steps, scratch, sum * blockA);
   }
 
-  private int rowChunks() {
-    return blocking.packA() ? Split.units(spec.m(), PACK_ROWS) : 0;
-  }
-
-  private void pack(int index, int worker) {
-    int sum = firstSum + index / chunksOfSum();
-    int chunk = index % chunksOfSum();
-    int k0 = blocking.sums().start(sum);
-    int steps = blocking.sums().start(sum + 1) - k0;
-    if (chunk >= rowChunks()) {
-      int base = sizeA + panels * width * (k0 - blocking.sums().start(firstSum));
-      packPanel(b, bo + item * spec.strideB(), k0, steps, chunk - rowChunks(), scratch, base);
-      return;
-    }
-    int base = (sum - firstSum) * blockA;
-    int from = ao + item * spec.strideA();
-    int row0 = chunk * PACK_ROWS;
-    int row1 = Math.min(spec.m(), row0 + PACK_ROWS);
-    for (int k = 0; k < steps; k += PACK_STEPS) {
-      int count = Math.min(PACK_STEPS, steps - k);
-      for (int row = row0; row < row1; row += tile) {
-        int rows = Math.min(tile, row1 - row);
-        int start = from + (k0 + k) * spec.lda() + row;
-        int at = base + row * steps + k * tile;
-        // what the last step would write behind its end is another task's
-        int copied = rows == tile ? Math.min(count, steps - 1 - k) : 0;
-        copyA.orElseThrow().run(a, start, spec.lda(), scratch, at, tile, copied);
-        start += copied * spec.lda();
-        Packing.panel(
-            a, start, spec.lda(), count - copied, rows, scratch, at + copied * tile, tile);
-      }
-    }
-  }
-
-  private void packPanel(
-      float[] b, int bo, int k0, int steps, int panel, float[] packed, int base) {
+  private void packPanel(int panel, int worker) {
     int column = panel * width;
-    int columns = Math.min(width, spec.n() - column);
-    int at = base + column * steps;
-    if (spec.transB()) {
-      int from = bo + column * spec.ldb() + k0;
-      Packing.transposedPanel(b, from, spec.ldb(), steps, columns, packed, at, width);
-    } else {
-      int from = bo + k0 * spec.ldb() + column;
-      Packing.panel(b, from, spec.ldb(), steps, columns, packed, at, width);
-    }
+    int end = Math.min(spec.n(), column + width);
+    packColumns(
+        b, bo + item * spec.strideB(), 0, spec.k(), column, end, scratch, column * spec.k());
+  }
+
+  /** Packs a range of columns of a block of the sum. */
+  private void packColumns(
+      float[] b, int bo, int k0, int steps, int column0, int column1, float[] packed, int po) {
+    int from = bo + (spec.transB() ? column0 * spec.ldb() + k0 : k0 * spec.ldb() + column0);
+    panelsOfB.spread(b, from, spec.ldb(), steps, column1 - column0, packed, po, width * steps);
   }
 
   private void multiply(int index, int worker) {
@@ -270,12 +221,8 @@ public final class MatMul {
     int columnPart = index % tasks / blocking.rows().parts();
     int column0 = blocking.columns().start(columnPart);
     int column1 = blocking.columns().start(columnPart + 1);
-    for (int sum = firstSum; sum < endSum; sum++) {
-      multiplyPart(product, sum, worker, rowPart, column0, column1, panelBase(sum));
-    }
-    if (endSum == blocking.sums().parts()) {
-      finish(product, worker, rowPart, column0, column1);
-    }
+    multiplyPart(product, 0, worker, rowPart, column0, column1, packsB ? 0 : bo);
+    finish(product, worker, rowPart, column0, column1);
   }
 
   /**
@@ -291,7 +238,7 @@ public final class MatMul {
     int column0 = blocking.columns().start(part);
     int column1 = blocking.columns().start(part + 1);
     for (int sum = firstSum; sum < endSum; sum++) {
-      int base = spec.packedB() ? panelBase(sum) : packColumns(sum, worker, column0, column1);
+      int base = spec.packedB() ? panelBase(sum) : packPart(sum, worker, column0, column1);
       for (int rowPart = first; rowPart < end; rowPart++) {
         multiplyPart(item, sum, worker, rowPart, column0, column1, base);
         if (sum + 1 == blocking.sums().parts()) {
@@ -302,21 +249,12 @@ public final class MatMul {
   }
 
   /** Packs columns of B for this thread; returns where column 0 would be. */
-  private int packColumns(int sum, int worker, int column0, int column1) {
+  private int packPart(int sum, int worker, int column0, int column1) {
     int k0 = blocking.sums().start(sum);
     int steps = blocking.sums().start(sum + 1) - k0;
-    int base = sizeA + sizeB + worker * sizeWorker + sizeTile - column0 * steps;
-    if (copyB.isPresent()) {
-      int from = bo + item * spec.strideB() + k0 * spec.ldb() + column0;
-      int at = base + column0 * steps;
-      int columns = column1 - column0;
-      copyB.get().spread(b, from, spec.ldb(), steps, columns, scratch, at, width * steps);
-      return base;
-    }
-    for (int column = column0; column < column1; column += width) {
-      packPanel(b, bo + item * spec.strideB(), k0, steps, column / width, scratch, base);
-    }
-    return base;
+    int at = sizeA + worker * sizeWorker + sizeTile;
+    packColumns(b, bo + item * spec.strideB(), k0, steps, column0, column1, scratch, at);
+    return at - column0 * steps;
   }
 
   private void multiplyPart(
@@ -365,7 +303,7 @@ public final class MatMul {
               : directOffset(product, column);
       int io = adds ? rowC + column : spec.bias() ? biasOffset + column : 0;
       Tiles.run(
-          kernels.free(rows, vectors),
+          kernels.kernel(rows, vectors),
           layout,
           0,
           1,
@@ -400,11 +338,8 @@ public final class MatMul {
     return bo + product * spec.strideB() + column;
   }
 
-  /** Where the panels of a block of the sum begin that are packed for all. */
+  /** Where the panels of a block of the sum begin in a B that was packed before. */
   private int panelBase(int sum) {
-    int k0 = blocking.sums().start(sum);
-    return packsB
-        ? sizeA + panels * width * (k0 - blocking.sums().start(firstSum))
-        : bo + panels * width * k0;
+    return bo + panels * width * blocking.sums().start(sum);
   }
 }

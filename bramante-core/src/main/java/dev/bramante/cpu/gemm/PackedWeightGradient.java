@@ -168,7 +168,7 @@ final class PackedWeightGradient {
       int vectors = kernels.vectorsOf(columns - j, 2);
       step = vectors * kernels.lanes();
       Tiles.run(
-          kernels.free(rows, vectors),
+          kernels.kernel(rows, vectors),
           layout,
           0,
           1,

@@ -4,7 +4,7 @@ package dev.bramante.cpu.gemm;
  * Copies columns of row-major matrices into panels of one width, by whole vectors where both sides
  * have room for them.
  */
-final class PanelCopy {
+final class PanelCopy implements PanelWriter {
   private final int width;
   private final int whole;
   private final CopyKernel kernel;
@@ -13,7 +13,7 @@ final class PanelCopy {
     int vectors = Split.units(width, lanes);
     this.width = width;
     whole = vectors * lanes;
-    kernel = CopyEmitter.copy(lanes, vectors);
+    kernel = CopyEmitter.kernel(new CopyForm.Rows(lanes, vectors));
   }
 
   /** Floats after the end of a panel that a copy may overwrite. */
@@ -37,14 +37,9 @@ final class PanelCopy {
     Packing.panel(b, from, ldb, steps - vectored, columns, panel, po + vectored * width, width);
   }
 
-  /**
-   * Copies columns into several panels, each row of the matrix at once, as memory likes to be read.
-   *
-   * @param columns number of columns; only the last panel may have fewer than {@code width}
-   * @param panels where to
-   * @param distance distance of two panels
-   */
-  void spread(
+  /** Each row of the matrix at once, as memory likes to be read. */
+  @Override
+  public void spread(
       float[] b, int bo, int ldb, int steps, int columns, float[] panels, int po, int distance) {
     int full = columns / width;
     int vectored = width == whole ? full : 0;

@@ -22,7 +22,7 @@ final class TapPacking {
     this.tile = tile;
     int vectors = Split.units(tile, lanes);
     whole = vectors * lanes;
-    kernel = CopyEmitter.copy(lanes, vectors);
+    kernel = CopyEmitter.kernel(new CopyForm.Rows(lanes, vectors));
   }
 
   /**

@@ -8,13 +8,14 @@ package dev.bramante.cpu.gemm;
  * @param spec sizes of the convolution
  * @param panels the panels, of places × filters steps
  * @param turned whether the kernel is turned by 180 degrees
+ * @param transpose what copies
  */
-record TurnedWeights(ConvSpec spec, WeightPanels panels, boolean turned) {
+record TurnedWeights(ConvSpec spec, WeightPanels panels, boolean turned, PanelTranspose transpose) {
 
-  static TurnedWeights of(ConvSpec spec, int width, boolean turned) {
+  static TurnedWeights of(ConvSpec spec, int width, boolean turned, int lanes) {
     int steps = spec.kernelHeight() * spec.kernelWidth() * spec.groupFilters();
     var panels = new WeightPanels(steps, spec.groups(), spec.groupChannels(), width);
-    return new TurnedWeights(spec, panels, turned);
+    return new TurnedWeights(spec, panels, turned, new PanelTranspose(width, lanes));
   }
 
   /** Copies a panel to its place among the packed ones. */
@@ -29,15 +30,14 @@ record TurnedWeights(ConvSpec spec, WeightPanels panels, boolean turned) {
           wo
               + (from * spec.groupChannels() + channel) * spec.filters()
               + group * spec.groupFilters();
-      Packing.transposedPanel(
+      transpose.run(
           w,
           start,
           spec.filters(),
           spec.groupFilters(),
           panels.columns(panel),
           packed,
-          po + (panel * panels.steps() + place * spec.groupFilters()) * width,
-          width);
+          po + (panel * panels.steps() + place * spec.groupFilters()) * width);
     }
   }
 }

@@ -304,7 +304,7 @@ public final class WinogradForward implements Convolution {
       for (int tile = 0; tile < to - from; tile += rows) {
         rows = kernels.rowsOf(to - from - tile);
         kernels
-            .free(rows, vectors)
+            .kernel(rows, vectors)
             .run(
                 layout,
                 0,

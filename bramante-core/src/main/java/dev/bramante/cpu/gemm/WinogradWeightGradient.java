@@ -202,7 +202,7 @@ public final class WinogradWeightGradient {
         int at = offsetW() + point * planeW + channel * rowW + column;
         boolean first = group == 0;
         kernels
-            .free(rows, vectors)
+            .kernel(rows, vectors)
             .run(
                 layout,
                 0,

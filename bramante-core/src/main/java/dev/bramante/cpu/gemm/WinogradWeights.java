@@ -10,9 +10,11 @@ import java.util.Arrays;
  * @param transform the map of the weights
  * @param panels the panels, of one point
  * @param turned whether it is for the input gradient
+ * @param transpose what copies the weights then
  * @param lanes floats in a vector
  */
-record WinogradWeights(Transform transform, WeightPanels panels, boolean turned, int lanes) {
+record WinogradWeights(
+    Transform transform, WeightPanels panels, boolean turned, PanelTranspose transpose, int lanes) {
   private static final int TAPS = 9;
   private static final int POINTS = WinogradForm.POINTS * WinogradForm.POINTS;
 
@@ -28,8 +30,8 @@ record WinogradWeights(Transform transform, WeightPanels panels, boolean turned,
    */
   static WinogradWeights of(int channels, int filters, int width, boolean turned, int lanes) {
     var transform = Transform.of(lanes, WinogradForm.WEIGHT);
-    return new WinogradWeights(
-        transform, new WeightPanels(channels, 1, filters, width), turned, lanes);
+    var panels = new WeightPanels(channels, 1, filters, width);
+    return new WinogradWeights(transform, panels, turned, new PanelTranspose(width, lanes), lanes);
   }
 
   /** Distance of two points of a panel. */
@@ -123,7 +125,7 @@ record WinogradWeights(Transform transform, WeightPanels panels, boolean turned,
         int filters = panels.steps();
         int from =
             wo + ((TAPS - 1 - tap) * panels.groupColumns() + panels.column(panel)) * filters + step;
-        Packing.transposedPanel(w, from, filters, steps, columns, scratch, at, width);
+        transpose.run(w, from, filters, steps, columns, scratch, at);
       } else {
         int filters = panels.groupColumns();
         int from = wo + (tap * panels.steps() + step) * filters + panels.column(panel);

@@ -33,12 +33,12 @@ class KernelWarmupTest {
   void kernelsAreSharedUntilOneIsMadeAgain() {
     var set = KernelSet.of(16);
     var spec = new KernelSpec(16, 4, 1);
-    var first = set.free(4, 1);
-    assertSame(first, set.free(4, 1));
-    assertSame(first, KernelSet.of(16).free(4, 1));
+    var first = set.kernel(4, 1);
+    assertSame(first, set.kernel(4, 1));
+    assertSame(first, KernelSet.of(16).kernel(4, 1));
     var again = KernelSet.remake(spec);
     assertNotSame(first, again);
-    assertSame(again, set.free(4, 1));
+    assertSame(again, set.kernel(4, 1));
   }
 
   @Test
@@ -59,7 +59,7 @@ class KernelWarmupTest {
       var warm = new float[rows * 2 * lanes];
       KernelEmitter.emit(new KernelSpec(lanes, rows, 2))
           .run(layout, 0, 1, 5, a, 0, b, 0, Tiles.ZEROS, 0, 0, cold, 0, 2 * lanes);
-      var kernel = set.free(rows, 2);
+      var kernel = set.kernel(rows, 2);
       Warmup.run();
       kernel.run(layout, 0, 1, 5, a, 0, b, 0, Tiles.ZEROS, 0, 0, warm, 0, 2 * lanes);
       assertArrayEquals(cold, warm);
