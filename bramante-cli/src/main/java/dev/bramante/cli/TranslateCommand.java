@@ -78,7 +78,7 @@ final class TranslateCommand extends BaseCommand {
   }
 
   private static TextSource input() {
-    return new TextSource("standard input", 0, 0, () -> System.in);
+    return new TextSource("standard input", 0, () -> System.in);
   }
 
   private static List<String> lines() throws IOException {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +23,9 @@ final class CpuVariables implements Variables {
   /** What nobody can name any more, such as the caches of a decoder that is gone, is forgotten. */
   private final Map<Variable, Slab> slabs = Collections.synchronizedMap(new WeakHashMap<>());
 
-  private final Map<Variable, VariableSource> sources = new ConcurrentHashMap<>();
+  private final Map<Variable, VariableSource> sources =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Set<Variable> promised = Collections.newSetFromMap(new WeakHashMap<>());
   private final Set<Variable> promisedUnlessSupplied =
       Collections.newSetFromMap(new WeakHashMap<>());

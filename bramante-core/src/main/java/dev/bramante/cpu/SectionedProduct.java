@@ -12,14 +12,11 @@ import java.util.List;
  * the bits are the same at any number of threads.
  */
 final class SectionedProduct {
-  /** Floats that a section packs of an operand at most, about: 32 MB. */
+  /** Floats of an operand that a section packs at most, about: 32 MB. */
   private static final int MOST_PACKED = 1 << 23;
 
-  /**
-   * The most steps of a sum that are packed at a time, see {@code Blocking}; of a transposed A they
-   * may be 1024, and a section then takes up to 43 MB.
-   */
-  private static final int STEPS = 768;
+  /** A sum so short that packing B again for each section costs little. */
+  private static final int SHORT_SUM = 768;
 
   /** Whole tiles and panels of all kernels. */
   private static final int UNIT = 1344;
@@ -33,8 +30,10 @@ final class SectionedProduct {
   SectionedProduct(CpuContext context, GemmSpec spec, TileEpilogue tail) {
     this.spec = spec;
     boolean whole = spec.packedB() || spec.batch() > 1;
-    int rows = whole || !spec.transA() ? spec.m() : rows(spec);
-    int columns = whole ? spec.n() : length(spec.n(), spec.k());
+    int packedA = whole ? 0 : MatMul.packedStepsOfA(spec, context.lanes());
+    int packedB = whole ? 0 : MatMul.packedStepsOfB(spec, context.lanes());
+    int rows = rows(spec, packedA);
+    int columns = length(spec.n(), packedB);
     List<Section> all = new ArrayList<>();
     for (int row = 0; row < spec.m(); row += rows) {
       for (int column = 0; column < spec.n(); column += columns) {
@@ -60,16 +59,16 @@ final class SectionedProduct {
    * section packs anew, is not long: 37000 × 512 × 512 goes at 195 GFLOP/s by 2688 rows and at 187
    * by 13440; 50257 × 1024 × 768 at 198 and 202.
    */
-  private static int rows(GemmSpec spec) {
-    int rows = length(spec.m(), spec.k());
-    return rows < spec.m() && spec.k() <= STEPS ? Math.min(rows, 2 * UNIT) : rows;
+  private static int rows(GemmSpec spec, int packedSteps) {
+    int rows = length(spec.m(), packedSteps);
+    return rows < spec.m() && spec.k() <= SHORT_SUM ? Math.min(rows, 2 * UNIT) : rows;
   }
 
-  /** Rows or columns of a section. */
-  private static int length(int count, int steps) {
-    long floats = (long) count * Math.min(steps, STEPS);
+  /** Rows or columns of a section of which so many steps are packed for all tasks. */
+  private static int length(int count, int packedSteps) {
+    long floats = (long) count * packedSteps;
     int parts = Math.toIntExact((floats + MOST_PACKED - 1) / MOST_PACKED);
-    return parts == 1 ? count : ((count + parts - 1) / parts + UNIT - 1) / UNIT * UNIT;
+    return parts <= 1 ? count : ((count + parts - 1) / parts + UNIT - 1) / UNIT * UNIT;
   }
 
   private static TileEpilogue moved(TileEpilogue tail, int row, int column) {

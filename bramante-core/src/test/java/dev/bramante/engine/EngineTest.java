@@ -22,6 +22,7 @@ import dev.bramante.tensor.DType;
 import dev.bramante.tensor.Shape;
 import dev.bramante.tensor.Tensor;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineTest {
+  private final Random random = new Random(7);
+
   /** What a variable holds goes with it: caches of decoders, say, that are made anew. */
-  @Test
-  void whatAVariableHoldsIsForgottenWithIt() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAVariableHoldsIsForgottenWithIt(boolean supplied) throws InterruptedException {
     var engine = new Engine();
-    WeakReference<Variable> gone = changed(engine);
+    WeakReference<Variable> gone = supplied ? supplied(engine) : changed(engine);
     for (int i = 0; i < 50 && gone.get() != null; i++) {
       System.gc();
       Thread.sleep(10);
@@ -53,7 +57,12 @@ class EngineTest {
     return new WeakReference<>(variable);
   }
 
-  private final Random random = new Random(7);
+  private static WeakReference<Variable> supplied(Engine engine) {
+    var variable = new Variable("weight", Type.f32(10, 10));
+    engine.variables().supply(variable, (to, at) -> Arrays.fill(to, at, at + 100, 3));
+    assertEquals(3, engine.variables().read(variable).at(7));
+    return new WeakReference<>(variable);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})

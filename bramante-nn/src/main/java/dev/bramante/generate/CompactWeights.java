@@ -101,8 +101,11 @@ public final class CompactWeights implements WeightSource {
   }
 
   private static void supply(Variables to, String name, Slot slot, Tensor stored) {
+    if (!stored.shape().equals(slot.parameter.storedShape())) {
+      throw new IllegalArgumentException(
+          "%s is %s, not %s".formatted(name, slot.parameter.storedShape(), stored.shape()));
+    }
     if (!slot.isCompact()) {
-      slot.parameter.checkStored(stored);
       to.supply(slot.values, (array, at) -> slot.parameter.place(Elements.of(stored), array, at));
       return;
     }

@@ -136,10 +136,10 @@ public final class Translator {
   }
 
   private List<int[]> some(List<int[]> sources, Room room, Way way) {
-    var decoder = decoders.computeIfAbsent(room, this::decoder);
-    if (decoders.size() > DECODERS) {
+    if (!decoders.containsKey(room) && decoders.size() == DECODERS) {
       decoders.pollFirstEntry();
     }
+    var decoder = decoders.computeIfAbsent(room, this::decoder);
     var rows = new ArrayList<int[]>();
     for (int text = 0; text < room.texts; text++) {
       // Rows without a text translate the first once more.

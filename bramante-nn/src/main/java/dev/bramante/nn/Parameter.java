@@ -145,18 +145,6 @@ public final class Parameter {
   }
 
   /**
-   * Sees to it that a tensor is one that a checkpoint has of it.
-   *
-   * @throws IllegalArgumentException if the sizes are others
-   */
-  public void checkStored(Tensor stored) {
-    if (!stored.shape().equals(storedShape())) {
-      throw new IllegalArgumentException(
-          "the parameter is " + storedShape() + ", not " + stored.shape());
-    }
-  }
-
-  /**
    * Puts elements that are known by their position in a checkpoint into an array, in our order.
    *
    * @param at the index of the first one

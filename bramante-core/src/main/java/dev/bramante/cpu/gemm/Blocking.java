@@ -22,10 +22,10 @@ record Blocking(
     Split rows,
     Split columns) {
 
-  /** Longest block of a packed sum: six rows of A are 36 KB then, so most of a tile's first. */
+  /** Longest block of a sum whose A is read in place: its six rows in a tile are 36 KB then. */
   private static final int MAX_SUM = 1536;
 
-  /** Likewise where A is transposed and packed as panels of a tall tile. */
+  /** Longest block of a sum whose A is packed as panels of twelve rows: 48 KB each. */
   private static final int MAX_SUM_OF_COLUMNS = 1024;
 
   /** From here on packing costs less than it saves. */

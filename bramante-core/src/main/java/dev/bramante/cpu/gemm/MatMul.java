@@ -111,6 +111,18 @@ public final class MatMul {
     workspace.reserve(sizeA + (blocking.packB() ? sizeB : 0L) + (long) sizeWorker * pool.threads());
   }
 
+  /** Steps of A's sum that are packed for all tasks at a time; 0 if tasks read A in place. */
+  public static int packedStepsOfA(GemmSpec spec, int lanes) {
+    var blocking = Blocking.of(spec, KernelSet.of(lanes));
+    return blocking.packA() ? blocking.maxSum() : 0;
+  }
+
+  /** Likewise of B; 0, too, if each task packs its part. */
+  public static int packedStepsOfB(GemmSpec spec, int lanes) {
+    var blocking = Blocking.of(spec, KernelSet.of(lanes));
+    return blocking.packB() && !blocking.packed() ? blocking.maxSum() : 0;
+  }
+
   /** Groups of rows: so many that there are enough tasks, and that all share a group's A. */
   private int rowGroups() {
     int tasks = Split.units(TASKS_A_THREAD * pool.threads(), blocking.columns().parts());

@@ -89,17 +89,29 @@ class MatMulTest {
     }
   }
 
-  @Test
-  void sameBitsAtAnyThreadCount() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void sameBitsAtAnyThreadCount(int form) {
+    var spec = GemmSpec.of(190, 310, 1700).transposed((form & 1) != 0, (form & 2) != 0);
+    assertSameBits(spec);
+    assertSameBits(spec.prepacked());
+  }
+
+  private static void assertSameBits(GemmSpec spec) {
     var random = new Random(5);
-    var spec = GemmSpec.of(190, 310, 1300);
-    var a = randomFloats(random, 190 * 1300);
-    var b = randomFloats(random, 310 * 1300);
+    var a = randomFloats(random, spec.m() * spec.k());
+    var b = randomFloats(random, spec.n() * spec.k());
     float[] expected = null;
     for (int threads : new int[] {1, 2, 5}) {
       try (var pool = new WorkerPool(threads)) {
-        var c = new float[190 * 310];
-        new MatMul(spec, 16, pool).run(a, 0, b, 0, c, 0);
+        var c = new float[spec.m() * spec.n()];
+        var product = new MatMul(spec, 16, pool);
+        var operand = b;
+        if (spec.packedB()) {
+          operand = new float[product.packedSize()];
+          product.packB(b, 0, operand, 0);
+        }
+        product.run(a, 0, operand, 0, c, 0);
         if (expected == null) {
           expected = c;
         }

@@ -19,10 +19,9 @@ import java.util.zip.ZipException;
  *
  * @param name what errors call it
  * @param bytes its size as it is stored; 0 if nobody knows
- * @param modified when it was last changed, in milliseconds since 1970; 0 if nobody knows
  * @param opener gives its bytes from the beginning
  */
-public record TextSource(String name, long bytes, long modified, Opener opener) {
+public record TextSource(String name, long bytes, Opener opener) {
   private static final int GZIP = 0x8B1F;
 
   /** Where a text's bytes come from. */
@@ -39,19 +38,18 @@ public record TextSource(String name, long bytes, long modified, Opener opener) 
    */
   public static TextSource of(Path file) throws IOException {
     long bytes = InputFile.size(file);
-    long modified = Files.getLastModifiedTime(file).toMillis();
-    return new TextSource(file.toString(), bytes, modified, () -> Files.newInputStream(file));
+    return new TextSource(file.toString(), bytes, () -> Files.newInputStream(file));
   }
 
   /** A text that is there already. */
   public static TextSource of(String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new TextSource(name, bytes.length, 0, () -> new ByteArrayInputStream(bytes));
+    return new TextSource(name, bytes.length, () -> new ByteArrayInputStream(bytes));
   }
 
   /** A text that comes with Bramante, beside the classes of this package. */
   static TextSource resource(String name) {
-    return new TextSource(name, 0, 0, () -> openResource(name));
+    return new TextSource(name, 0, () -> openResource(name));
   }
 
   private static InputStream openResource(String name) throws IOException {

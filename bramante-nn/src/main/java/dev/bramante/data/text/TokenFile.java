@@ -37,30 +37,19 @@ public final class TokenFile implements Tokens {
    * @throws FileFormatException if it isn't such a file, isn't whole, or another tokenizer made it
    */
   public static TokenFile open(Path path, Tokenizer tokenizer) throws IOException {
-    TokenFileHeader header = header(path);
-    if (!Arrays.equals(header.tokenizer(), Tokenizers.fingerprint(tokenizer))) {
-      throw new FileFormatException(
-          path, "another tokenizer made these tokens", "delete the file, to make it anew");
-    }
-    return new TokenFile(path, header, FileChannel.open(path, StandardOpenOption.READ));
-  }
-
-  /**
-   * Opens the file if it holds these texts' tokens; otherwise makes it.
-   *
-   * @param end a token after each text
-   * @throws FileFormatException if there is a file of another kind, or a text isn't UTF-8
-   */
-  public static TokenFile openOrWrite(
-      Path path, Tokenizer tokenizer, List<TextSource> texts, OptionalInt end) throws IOException {
-    if (Files.exists(path)) {
-      TokenFileHeader header = header(path);
-      if (Arrays.equals(header.tokenizer(), Tokenizers.fingerprint(tokenizer))
-          && Arrays.equals(header.texts(), TokenFileHeader.fingerprint(texts, end))) {
-        return new TokenFile(path, header, FileChannel.open(path, StandardOpenOption.READ));
+    InputFile.size(path);
+    var channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      TokenFileHeader header = header(path, channel);
+      if (!Arrays.equals(header.tokenizer(), Tokenizers.fingerprint(tokenizer))) {
+        throw new FileFormatException(
+            path, "another tokenizer made these tokens", "delete the file, to make it anew");
       }
+      return new TokenFile(path, header, channel);
+    } catch (IOException refused) {
+      channel.close();
+      throw refused;
     }
-    return write(path, tokenizer, texts, end);
   }
 
   /**
@@ -87,25 +76,25 @@ public final class TokenFile implements Tokens {
       Path folder, Tokenizer tokenizer, List<TextSource> texts, OptionalInt end)
       throws IOException {
     Path path = Files.createTempFile(folder, "bramante-tokens-", "");
+    var channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
     try {
-      new TokenFileWriter(tokenizer).write(path, texts, end);
-      return new TokenFile(
-          path,
-          header(path),
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE));
+      new TokenFileWriter(tokenizer).write(channel, texts, end);
+      return new TokenFile(path, header(path, channel), channel);
     } catch (IOException | RuntimeException failure) {
-      Files.deleteIfExists(path);
+      channel.close();
       throw failure;
     }
   }
 
-  private static TokenFileHeader header(Path path) throws IOException {
-    long size = InputFile.size(path);
+  private static TokenFileHeader header(Path path, FileChannel channel) throws IOException {
     var bytes = ByteBuffer.allocate(TokenFileHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
-    }
-    return TokenFileHeader.read(path, size, bytes.flip());
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {}
+    return TokenFileHeader.read(path, channel.size(), bytes.flip());
   }
 
   @Override

@@ -5,20 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * What a file of tokens begins with, in little-endian numbers: eight letters, the version, the
  * bytes of a token, the size of the vocabulary, the numbers of tokens and of characters (code
- * points), and what tells tokenizer and texts from others.
+ * points), and what tells the tokenizer from others.
  *
  * @param tokenizer {@link Tokenizers#fingerprint}
- * @param texts a hash of their names, sizes and times
  */
-record TokenFileHeader(
-    int vocabulary, long tokens, long characters, byte[] tokenizer, byte[] texts) {
-  static final int BYTES = 8 + 4 * 4 + 2 * 8 + 2 * Sha256.BYTES;
+record TokenFileHeader(int vocabulary, long tokens, long characters, byte[] tokenizer) {
+  static final int BYTES = 8 + 4 * 4 + 2 * 8 + Sha256.BYTES;
 
   private static final byte[] LETTERS = "BRTOKENS".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
@@ -35,7 +31,7 @@ record TokenFileHeader(
 
   void write(ByteBuffer bytes) {
     bytes.put(LETTERS).putInt(VERSION).putInt(width()).putInt(vocabulary).putInt(0);
-    bytes.putLong(tokens).putLong(characters).put(tokenizer).put(texts);
+    bytes.putLong(tokens).putLong(characters).put(tokenizer);
   }
 
   static TokenFileHeader read(Path path, long size, ByteBuffer bytes) throws FileFormatException {
@@ -62,9 +58,8 @@ record TokenFileHeader(
           "delete the file, to make it anew");
     }
     byte[] tokenizer = new byte[Sha256.BYTES];
-    byte[] texts = new byte[Sha256.BYTES];
-    bytes.get(tokenizer).get(texts);
-    var header = new TokenFileHeader(vocabulary, tokens, characters, tokenizer, texts);
+    bytes.get(tokenizer);
+    var header = new TokenFileHeader(vocabulary, tokens, characters, tokenizer);
     boolean sound =
         vocabulary > 0
             && width == header.width()
@@ -81,16 +76,5 @@ record TokenFileHeader(
   private static FileFormatException damaged(Path path) {
     return new FileFormatException(
         path, "the file of tokens is damaged or cut off", "delete it, to make it anew");
-  }
-
-  /** What tells texts from others, without reading them. */
-  static byte[] fingerprint(List<TextSource> texts, OptionalInt end) {
-    var hash = Sha256.start();
-    for (TextSource text : texts) {
-      String line = text.name() + '\n' + text.bytes() + '\n' + text.modified() + '\n';
-      hash.update(line.getBytes(StandardCharsets.UTF_8));
-    }
-    hash.update(end.toString().getBytes(StandardCharsets.UTF_8));
-    return hash.digest();
   }
 }

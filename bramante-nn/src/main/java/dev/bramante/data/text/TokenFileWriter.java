@@ -39,8 +39,8 @@ final class TokenFileWriter {
     }
   }
 
-  private void write(FileChannel channel, List<TextSource> texts, OptionalInt end)
-      throws IOException {
+  /** Writes them to an empty file. */
+  void write(FileChannel channel, List<TextSource> texts, OptionalInt end) throws IOException {
     channel.position(TokenFileHeader.BYTES);
     var reading = new TextReading(tokenizer, ids -> put(channel, ids));
     reading.read(texts, end);
@@ -50,8 +50,7 @@ final class TokenFileWriter {
             tokenizer.size(),
             reading.tokens(),
             reading.characters(),
-            Tokenizers.fingerprint(tokenizer),
-            TokenFileHeader.fingerprint(texts, end))
+            Tokenizers.fingerprint(tokenizer))
         .write(bytes);
     flush(channel);
   }

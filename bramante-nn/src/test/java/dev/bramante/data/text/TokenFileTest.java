@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,36 +75,21 @@ class TokenFileTest {
   }
 
   @Test
-  void aFileIsMadeAnewWhenTextOrTokenizerChanged() throws IOException {
-    Path text = Files.writeString(folder.resolve("text"), "some words");
+  void tokensOfAnotherTokenizerAreRefused() throws IOException {
     Path path = folder.resolve("tokens");
     Tokenizer tokenizer = Tokenizers.characters("some words");
-    TokenFile.openOrWrite(path, tokenizer, List.of(TextSource.of(text)), NONE).close();
-    Files.setLastModifiedTime(path, FileTime.fromMillis(1000));
-    TokenFile.openOrWrite(path, tokenizer, List.of(TextSource.of(text)), NONE).close();
-    assertEquals(1000, Files.getLastModifiedTime(path).toMillis(), "it was written again");
-
-    Files.writeString(text, "more words, some");
-    var changed = TokenFile.openOrWrite(path, tokenizer, List.of(TextSource.of(text)), NONE);
-    assertEquals(16, changed.size());
-    changed.close();
+    TokenFile.write(path, tokenizer, List.of(TextSource.of("a", "some words")), NONE).close();
     Tokenizer other = Tokenizers.characters("same words");
     var wrong = assertThrows(FileFormatException.class, () -> TokenFile.open(path, other));
     assertTrue(wrong.getMessage().contains("another tokenizer"), wrong.getMessage());
-    TokenFile.openOrWrite(path, other, List.of(TextSource.of(text)), NONE).close();
-    TokenFile.open(path, other).close();
   }
 
   @Test
-  void anotherFileIsNotOverwritten() throws IOException {
+  void anotherFileIsRefused() throws IOException {
     Path path = Files.writeString(folder.resolve("letter"), "Dear reader");
     Tokenizer tokenizer = Tokenizers.characters("a");
-    var texts = List.of(TextSource.of("a", "aaa"));
-    var wrong =
-        assertThrows(
-            FileFormatException.class, () -> TokenFile.openOrWrite(path, tokenizer, texts, NONE));
+    var wrong = assertThrows(FileFormatException.class, () -> TokenFile.open(path, tokenizer));
     assertTrue(wrong.getMessage().contains("this is no file of tokens"), wrong.getMessage());
-    assertEquals("Dear reader", Files.readString(path));
   }
 
   @Test
