@@ -45,7 +45,14 @@ public record Bert(
       Activation activation,
       double epsilon,
       float dropout,
-      Optional<Integer> padding) {}
+      Optional<Integer> padding) {
+    /** Checks that there is a block. */
+    public Sizes {
+      if (layers < 1) {
+        throw new IllegalArgumentException("layers must be at least 1, not " + layers);
+      }
+    }
+  }
 
   /** With weights that are random in BERT's way. */
   public Bert(Sizes sizes) {
@@ -74,11 +81,28 @@ public record Bert(
    */
   public Value forward(Value ids, Optional<Value> types, Optional<Value> attended) {
     Value x = embeddings.forward(ids, types); //                         [N, T, D]
-    Optional<Value> mask = attended.map(a -> a.reshape(a.dim(0), 1, 1, a.dim(1)));
+    return through(blocks, x, attended);
+  }
+
+  /** What becomes of the first tokens, CLS, of texts [N, T]: the last block computes no other. */
+  public Value first(Value ids) {
+    Optional<Value> attended = attended(ids);
+    int before = blocks.size() - 1;
+    Value x = through(blocks.subList(0, before), embeddings.forward(ids), attended);
+    x = blocks.get(before).of(x.slice(1, 0, 1), x, attended.map(Bert::mask));
+    return x.reshape(x.dim(0), -1); //                                   [N, D]
+  }
+
+  private static Value through(List<Block> blocks, Value x, Optional<Value> attended) {
+    Optional<Value> mask = attended.map(Bert::mask);
     for (Block block : blocks) {
-      x = block.forward(x, mask); //                                     [N, T, D]
+      x = block.of(x, x, mask); //                                       [N, T, D]
     }
     return x;
+  }
+
+  private static Value mask(Value attended) {
+    return attended.reshape(attended.dim(0), 1, 1, attended.dim(1));
   }
 
   /** The three embeddings, normalised. */
@@ -127,11 +151,12 @@ public record Bert(
 
     @Override
     public Value forward(Value x) {
-      return forward(x, Optional.empty());
+      return of(x, x, Optional.empty());
     }
 
-    Value forward(Value x, Optional<Value> attended) { //                [N, T, D]
-      x = attention.forward(x, attended);
+    /** Of tokens [N, T, D] that see all of their texts, [N, S, D]. */
+    Value of(Value x, Value all, Optional<Value> attended) {
+      x = attention.of(x, all, attended); //                             [N, T, D]
       return output.of(activation.forward(fc.forward(x)), x);
     }
   }
@@ -155,12 +180,12 @@ public record Bert(
 
     @Override
     public Value forward(Value x) {
-      return forward(x, Optional.empty());
+      return of(x, x, Optional.empty());
     }
 
-    Value forward(Value x, Optional<Value> attended) { //                [N, T, D]
-      Value q = query.forward(x);
-      Value y = attention.of(q, key.forward(x), value.forward(x), attended);
+    Value of(Value x, Value all, Optional<Value> attended) {
+      Value q = query.forward(x); //                                     [N, T, D]
+      Value y = attention.of(q, key.forward(all), value.forward(all), attended);
       return output.of(y, x);
     }
   }
@@ -204,8 +229,7 @@ public record Bert(
 
     @Override
     public Value forward(Value ids) { //                                 [N, T]
-      Value x = bert.forward(ids); //                                    [N, T, D]
-      x = x.slice(1, 0, 1).reshape(x.dim(0), -1); //                     [N, D]
+      Value x = bert.first(ids); //                                      [N, D]
       x = pooler.forward(x).tanh(); //                                   [N, D]
       return classifier.forward(dropout.forward(x)); //                  [N, classes]
     }

@@ -25,18 +25,17 @@ public record BertSentenceEncoder(Bert bert, Pooling pooling, boolean normalized
 
   @Override
   public Value forward(Value ids) { //                                   [N, T]
-    Value x = bert.forward(ids); //                                      [N, T, D]
-    x = pooled(x, bert.attended(ids)); //                                [N, D]
+    Value x = //                                                         [N, D]
+        switch (pooling) {
+          case CLS -> bert.first(ids);
+          case MEAN -> mean(bert.forward(ids), bert.attended(ids));
+        };
     return normalized ? normalize(x) : x;
   }
 
-  private Value pooled(Value x, Optional<Value> attended) {
+  private Value mean(Value x, Optional<Value> attended) { //             [N, T, D]
     x.in(this);
-    int n = x.dim(0);
-    return switch (pooling) {
-      case CLS -> x.slice(1, 0, 1).reshape(n, -1);
-      case MEAN -> attended.map(some -> mean(x, some)).orElseGet(() -> x.mean(1));
-    };
+    return attended.map(some -> mean(x, some)).orElseGet(() -> x.mean(1));
   }
 
   private static Value mean(Value x, Value attended) {

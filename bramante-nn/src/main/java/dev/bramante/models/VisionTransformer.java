@@ -53,12 +53,15 @@ public record VisionTransformer(
       Activation activation,
       double epsilon,
       float dropout) {
-    /** Checks that patches tile the image. */
+    /** Checks that patches tile the image, and that there is a block. */
     public Sizes {
       if (patch < 1 || image % patch != 0) {
         throw new IllegalArgumentException(
             "an image of %d×%d can't be cut into patches of %d×%d"
                 .formatted(image, image, patch, patch));
+      }
+      if (layers < 1) {
+        throw new IllegalArgumentException("layers must be at least 1, not " + layers);
       }
     }
 
@@ -106,10 +109,10 @@ public record VisionTransformer(
     Value token = readoutToken.in(x).broadcast(Shape.of(n, 1, x.dim(2)));
     x = token.concat(1, x); //                                           [N, M + 1, D]
     x = dropout.forward(x.plus(positions.in(x)));
-    for (Block block : blocks) {
+    for (Block block : blocks.subList(0, blocks.size() - 1)) {
       x = block.forward(x); //                                           [N, M + 1, D]
     }
-    x = norm.forward(x.slice(1, 0, 1)); //                               [N, 1, D]
+    x = norm.forward(blocks.getLast().first(x)); //                      [N, 1, D]
     return readout.forward(x.reshape(n, -1)); //                         [N, classes]
   }
 
@@ -133,7 +136,19 @@ public record VisionTransformer(
     @Override
     public Value forward(Value x) { //                                   [N, M + 1, D]
       Value normal = norm1.forward(x);
-      x = x.plus(dropout.forward(attention.of(normal, normal)));
+      return of(x, normal, normal);
+    }
+
+    /**
+     * What becomes of the first token, if nobody asks for the others: a patch's is not computed.
+     */
+    Value first(Value x) { //                                            [N, M + 1, D]
+      Value normal = norm1.forward(x);
+      return of(x.slice(1, 0, 1), normal.slice(1, 0, 1), normal); //     [N, 1, D]
+    }
+
+    private Value of(Value x, Value queries, Value all) {
+      x = x.plus(dropout.forward(attention.of(queries, all)));
       return x.plus(feedForward.forward(norm2.forward(x)));
     }
   }
