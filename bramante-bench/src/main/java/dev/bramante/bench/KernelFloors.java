@@ -8,6 +8,8 @@ import dev.bramante.cpu.gemm.ConvWeightGradient;
 import dev.bramante.cpu.gemm.GemmSpec;
 import dev.bramante.cpu.gemm.KernelRates;
 import dev.bramante.cpu.gemm.MatMul;
+import dev.bramante.cpu.gemm.ThinProduct;
+import dev.bramante.cpu.gemm.ThinProduct.Form;
 import dev.bramante.cpu.gemm.TileEpilogue;
 import dev.bramante.cpu.gemm.WinogradForward;
 import dev.bramante.cpu.gemm.WinogradWeightGradient;
@@ -42,6 +44,7 @@ public final class KernelFloors {
     var floors = new KernelFloors();
     floors.kernels();
     floors.products();
+    floors.thinProducts();
     floors.convolutions();
     floors.winograd();
     floors.pool.close();
@@ -69,6 +72,38 @@ public final class KernelFloors {
     product("64 × 256 × 200", GemmSpec.of(64, 200, 256), 0.6);
     product("32 × 50 × 25", GemmSpec.of(32, 25, 50), 0.2);
     product("1 × 256 × 200 packed", GemmSpec.of(1, 200, 256).prepacked(), 0.1);
+  }
+
+  /** At the rate of the memory: one multiply-add for each element of W and row of X. */
+  private void thinProducts() {
+    thin("1 × 768 × 50257", new ThinProduct.Sizes(1, 50257, 768, Form.F32, false, false), 0.03);
+    thin(
+        "1 × 768 × 50257, bf16",
+        new ThinProduct.Sizes(1, 50257, 768, Form.BF16, false, false),
+        0.04);
+    thin(
+        "1 × 768 × 50257, int8", new ThinProduct.Sizes(1, 50257, 768, Form.I8, false, false), 0.05);
+    thin("16 × 768 × 50257", new ThinProduct.Sizes(16, 50257, 768, Form.F32, false, false), 0.2);
+  }
+
+  private void thin(String name, ThinProduct.Sizes sizes, double floor) {
+    var product = new ThinProduct(sizes, lanes, pool, new Workspace(), TileEpilogue.NONE);
+    int elements = sizes.n() * sizes.k();
+    Object w =
+        switch (sizes.form()) {
+          case F32 -> floats(elements);
+          case BF16 -> new int[elements / 2];
+          case I8 -> new int[elements / 4];
+        };
+    var x = floats(sizes.m() * sizes.k());
+    var scales = floats(sizes.n());
+    var c = floats(sizes.m() * sizes.n());
+    double flops = 2.0 * sizes.m() * elements;
+    time(
+        "thin product " + name,
+        flops,
+        floor,
+        () -> product.run(x, 0, w, 0, scales, 0, scales, 0, c, 0));
   }
 
   private void convolutions() {

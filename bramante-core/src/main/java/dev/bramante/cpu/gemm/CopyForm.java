@@ -105,13 +105,22 @@ sealed interface CopyForm {
     private static final int HIGH = FREE + 3;
     private static final int VECTORS = FREE + 4;
 
-    /** Where the elements of two shuffled vectors come from, 0 to {@code 2 · lanes - 1}. */
-    static float[] deck(int lanes) {
+    private static final float[][] DECKS = {made(4), made(8), made(16)};
+
+    private static float[] made(int lanes) {
       var places = new float[2 * lanes];
       for (int i = 0; i < places.length; i++) {
         places[i] = i / 2 + i % 2 * lanes;
       }
       return places;
+    }
+
+    /**
+     * Where the elements of two shuffled vectors come from, 0 to {@code 2 · lanes - 1}; the same
+     * array each time.
+     */
+    static float[] deck(int lanes) {
+      return DECKS[Integer.numberOfTrailingZeros(lanes) - 2];
     }
 
     @Override

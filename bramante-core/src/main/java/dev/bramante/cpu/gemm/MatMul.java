@@ -192,7 +192,7 @@ public final class MatMul {
 
   /** Packs A, if at all, for all threads; B is packed by the tasks that read it. */
   private void runColumns() {
-    int rowTasks = panelsOfA.map(PanelsOfA::tasks).orElse(0);
+    int rowTasks = panelsOfA.isPresent() ? panelsOfA.get().tasks() : 0;
     for (item = 0; item < spec.batch(); item++) {
       for (firstSum = 0; firstSum < blocking.sums().parts(); firstSum = endSum) {
         endSum = Math.min(blocking.sums().parts(), firstSum + sumsAtOnce);
