@@ -72,13 +72,10 @@ record Blocking(
         tile,
         Split.of(spec.k(), 16, Split.units(spec.k(), longest)),
         Split.of(spec.m(), tile.rows(), Split.units(spec.m(), PACKED_ROWS)),
-        Split.of(spec.n(), tile.vectors() * kernels.lanes(), columnBlocks(spec.n())));
-  }
-
-  /** An even number, from 3 on, so that two threads get as many each. */
-  private static int columnBlocks(int columns) {
-    int blocks = Split.units(columns, PACKED_COLUMNS);
-    return blocks > 2 ? Split.units(blocks, 2) * 2 : blocks;
+        Split.of(
+            spec.n(),
+            tile.vectors() * kernels.lanes(),
+            Split.even(Split.units(spec.n(), PACKED_COLUMNS))));
   }
 
   /** Blocks of C. */

@@ -58,7 +58,7 @@ record PackedBlocking(Split chunks, Split taps, Split panels, int blockPixels) {
     int pixels = spec.n() * spec.outPixels();
     var panelParts = Split.of(panels.count(), 1, Split.units(panels.count(), PART_PANELS));
     int wished = Split.units(MOST_TASKS, panelParts.parts());
-    int tapParts = Math.clamp(spec.taps() / PART_TAPS, 1, wished);
+    int tapParts = Math.clamp(Split.even(spec.taps() / PART_TAPS), 1, wished);
     int parts = panelParts.parts() * tapParts;
     int chunks = Math.clamp(pixels / CHUNK_PIXELS, 1, Split.units(MOST_TASKS, parts));
     int longest = Split.units(pixels, chunks);

@@ -19,6 +19,11 @@ record Split(int total, int unit, int parts) {
     return (total + unit - 1) / unit;
   }
 
+  /** From 3 on an even number of parts, so that two threads get as many each. */
+  static int even(int parts) {
+    return parts > 2 ? units(parts, 2) * 2 : parts;
+  }
+
   /** Where a part starts; the start of part {@code parts} is the end of the range. */
   int start(int part) {
     return part == parts ? total : (int) ((long) part * units(total, unit) / parts) * unit;
